@@ -1,0 +1,16 @@
+using WebDav.Protocol;
+
+namespace WebDav.Locking;
+
+/// <summary>Where locks are kept so that they outlive the server. What a method confirms by returning is kept.</summary>
+public interface ILockStore
+{
+    /// <summary>All locks, the expired ones too.</summary>
+    ValueTask<IReadOnlyList<ActiveLock>> LoadAsync(CancellationToken cancellation);
+
+    /// <summary>Keeps a lock, in place of one with the same token.</summary>
+    ValueTask SaveAsync(ActiveLock active, CancellationToken cancellation);
+
+    /// <summary>Forgets locks, all in one step; unknown tokens are no fault.</summary>
+    ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation);
+}

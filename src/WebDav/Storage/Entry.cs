@@ -1,0 +1,22 @@
+using WebDav.Protocol;
+
+namespace WebDav.Storage;
+
+/// <summary>A resource as the store has it at one moment.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Kind">File or collection.</param>
+/// <param name="Length">Content length in bytes; 0 for a collection.</param>
+/// <param name="Modified">When its content last changed, UTC.</param>
+/// <param name="Created">When it was made, UTC, as well as the store can tell.</param>
+/// <param name="ETag">Strong validator of a file's content (RFC 9110 8.8.3); of a collection it changes with its list of members.</param>
+public sealed record Entry(DavPath Path, EntryKind Kind, long Length, DateTimeOffset Modified, DateTimeOffset Created, ETag ETag)
+{
+    /// <summary>Whether this is a collection.</summary>
+    public bool IsCollection => Kind == EntryKind.Collection;
+
+    /// <summary>
+    /// Whether the store reaches this resource through a link: removing it removes the link and never what it points to, and
+    /// its members are also found elsewhere.
+    /// </summary>
+    public bool IsLink { get; init; }
+}
