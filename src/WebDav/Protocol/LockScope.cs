@@ -1,4 +1,4 @@
-namespace WebDav.Locking;
+namespace WebDav.Protocol;
 
 /// <summary>Whom a lock keeps out (RFC 4918 6.2).</summary>
 public enum LockScope
