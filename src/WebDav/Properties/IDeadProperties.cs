@@ -26,4 +26,7 @@ public interface IDeadProperties
 
     /// <summary>Forgets the properties of a whole tree.</summary>
     ValueTask DeleteAsync(DavPath path, CancellationToken cancellation);
+
+    /// <summary>The resources at or below a path that have dead properties, in no particular order, read as they are asked for.</summary>
+    IAsyncEnumerable<DavPath> ListAsync(DavPath tree, CancellationToken cancellation);
 }

@@ -19,4 +19,10 @@ public sealed record Entry(DavPath Path, EntryKind Kind, long Length, DateTimeOf
     /// its members are also found elsewhere.
     /// </summary>
     public bool IsLink { get; init; }
+
+    /// <summary>
+    /// Equal for two paths that lead to the same collection, so that a walk can see that a link has led it in a circle; 0 where
+    /// the store has no links.
+    /// </summary>
+    public UInt128 Identity { get; init; }
 }

@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using WebDav.Progress;
+using WebDav.Protocol;
+using WebDav.Protocol.Headers;
+using WebDav.Storage;
+
+namespace WebDav.Handlers;
+
+/// <summary>Parses a request once, and refuses what no handler should see: 400, 403, 414, 415, 502.</summary>
+internal sealed class DavRequestReader(
+    IStore store, WebDavOptions options, KeepAliveEmitter emitter, KeepAlivePolicy policy, IInterimResponses interimResponses)
+{
+    /// <summary>The request as its handler will see it.</summary>
+    /// <exception cref="DavFaultException">The request is refused.</exception>
+    public async ValueTask<DavRequest> ReadAsync(
+        HttpContext context, MethodRow method, RequestTarget target, RequestReport report, CancellationToken cancellation)
+    {
+        var headers = context.Request.Headers;
+        var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
+        if (method.Writes && (options.ReadOnly || !user.MayWrite))
+        {
+            throw new DavFaultException(new DavFault(403, options.ReadOnly ? "the server is read-only" : "this user may only read"));
+        }
+
+        CheckNames(target.Path);
+        var authority = new RequestAuthority(context.Request.Scheme, context.Request.Host.Value ?? "", options.PathBase, OtherHosts: []);
+        var destination = method.HasDestination ? DestinationHeader.Parse(headers["Destination"], authority) : null;
+        if (destination is not null)
+        {
+            CheckNames(destination.Path);
+        }
+
+        var prefer = PreferHeader.Parse(headers["Prefer"]);
+        var request = new DavRequest
+        {
+            Method = method,
+            Path = target.Path,
+            TrailingSlash = target.TrailingSlash,
+            Authority = authority,
+            User = user,
+            Depth = method.Depths.Count > 0 ? ReadDepth(context.Request, method) : Depth.Infinity,
+            Destination = destination,
+            Overwrite = !method.HasDestination || OverwriteHeader.Parse(headers["Overwrite"]),
+            Conditions = method.IsConditional ? ConditionalHeaders.Parse(headers) : ConditionalHeaders.None,
+            If = IfHeader.Parse(headers["If"]),
+            Prefer = prefer,
+            Headers = headers,
+            Body = ReadBody(context),
+            KeepAlive = new RequestKeepAlive(emitter, policy, Facts(context.Request, prefer), () => interimResponses.For(context), report),
+        };
+        if (method.Body == BodyRule.None && !await request.Body.IsEmptyAsync(cancellation))
+        {
+            throw new DavFaultException(new DavFault(415, $"{method.Name} has no use for a body (RFC 4918 8.4)"));
+        }
+
+        return request;
+    }
+
+    private static Depth ReadDepth(HttpRequest request, MethodRow method)
+    {
+        var depth = DepthHeader.Parse(request.Headers["Depth"]) ?? Depth.Infinity;
+        return method.Depths.Contains(depth)
+            ? depth
+            : throw DavFaultException.BadRequest($"{method.Name} has no Depth {request.Headers["Depth"]}");
+    }
+
+    private static RequestBody ReadBody(HttpContext context)
+    {
+        var none = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+        return new RequestBody(context.Request.Body, context.Request.BodyReader, none ? 0 : context.Request.ContentLength);
+    }
+
+    private static KeepAliveFacts Facts(HttpRequest request, Preferences prefer) => new(
+        HttpProtocol.IsHttp10(request.Protocol),
+        request.Headers.UserAgent,
+        KeepAliveFacts.ProxyFields.FirstOrDefault(request.Headers.ContainsKey),
+        prefer.Processing);
+
+    private void CheckNames(DavPath path)
+    {
+        if (path.Names.Any(name => Encoding.UTF8.GetByteCount(name) > store.MaximumNameBytes))
+        {
+            throw new DavFaultException(StoreFault.NameTooLong.ToDavFault());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Xml.Linq;
+using WebDav.Locking;
+using WebDav.Operations;
+using WebDav.Preconditions;
+using WebDav.Progress;
+using WebDav.Properties;
+using WebDav.Protocol;
+using WebDav.Protocol.Headers;
+using WebDav.Protocol.Xml;
+using WebDav.Storage;
+using WebDav.Trees;
+
+namespace WebDav.Handlers;
+
+/// <summary>LOCK (RFC 4918 9.10): a new lock, with an empty resource where none is, or the refresh of one.</summary>
+internal sealed class LockHandler(
+    IStore store, PreconditionGate gate, LockTable locks, LockTree visit, IDeadProperties properties, ServerLifetime lifetime) : IMethodHandler
+{
+    public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
+    {
+        var body = await request.Body.ReadXmlAsync(cancellation);
+        return body is null ? await RefreshAsync(request, cancellation) : await LockAsync(request, body, cancellation);
+    }
+
+    private async ValueTask<DavResult> RefreshAsync(DavRequest request, CancellationToken cancellation)
+    {
+        if (request.If is null)
+        {
+            return new DavFault(400, "a LOCK without body refreshes a lock, whose token must be in the If header (RFC 4918 9.10.2)");
+        }
+
+        using var admission = await gate.CheckAsync(request.Gate, [], cancellation);
+        if (!admission.IsGranted)
+        {
+            return admission.ToResult();
+        }
+
+        var named = locks.Covering(request.Path).Where(active => request.If.Tokens.Contains(active.Token)).ToList();
+        if (named.Count != 1 || !string.Equals(named[0].Principal, request.User.Name, StringComparison.Ordinal))
+        {
+            return new DavFault(412, "the If header names no lock of this user on the resource, or several", DavNames.LockTokenMatchesRequestUri);
+        }
+
+        var refreshed = await locks.RefreshAsync(named[0].Token, TimeoutHeader.Parse(request.Headers["Timeout"]), cancellation);
+        return refreshed is null
+            ? new DavFault(412, "the lock has ended", DavNames.LockTokenMatchesRequestUri)
+            : new DavResult.Locked(refreshed, locks.Covering(request.Path), Created: false, Refreshed: true);
+    }
+
+    private async ValueTask<DavResult> LockAsync(DavRequest request, XElement body, CancellationToken cancellation)
+    {
+        var info = LockInfoBody.Parse(body);
+        var wanted = new LockRequest(
+            request.Path, info.Scope, request.Depth, info.Owner, request.User.Name, TimeoutHeader.Parse(request.Headers["Timeout"]));
+        using var admission = await gate.AdmitAsync(
+            request.Gate, [WriteIntent.NewLock(request.Path, request.Depth), WriteIntent.Entering(request.Path)], cancellation);
+        if (!admission.IsGranted)
+        {
+            return admission.ToResult();
+        }
+
+        if (locks.Conflicts(request.Path, info.Scope, Depth.Zero) is { Count: > 0 } conflicts)
+        {
+            return LockTree.Conflict(conflicts);
+        }
+
+        if (admission.Target is { IsCollection: true } && request.Depth == Depth.Infinity)
+        {
+            var steps = visit.RunAsync(admission.Target, info.Scope, lifetime.Stopping);
+            var outcome = await request.KeepAlive.WhileAsync(TreeRunner.RunAsync(steps, new ProgressTracker()));
+            if (outcome.Failures.Count > 0)
+            {
+                return NotAll(request.Path, outcome);
+            }
+        }
+        else if (admission.Target is not null && await store.CheckWritableAsync(admission.Target, cancellation) is { } fault)
+        {
+            return fault.ToDavFault();
+        }
+
+        if (admission.Target is null)
+        {
+            await CreateEmptyAsync(request.Path, cancellation);
+        }
+
+        var granted = await locks.GrantAsync(wanted, cancellation);
+        return new DavResult.Locked(granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
+    }
+
+    // RFC 4918 9.10.3: the members in the way, and 424 for the resource that was asked for unless it is itself in the way.
+    private static DavResult.Failures NotAll(DavPath path, TreeOutcome outcome) =>
+        outcome.Failures.Any(failure => failure.Path == path)
+            ? new DavResult.Failures(outcome.Failures)
+            : new DavResult.Failures([.. outcome.Failures, new MemberFault(path, IsCollection: true, new DavFault(424, "not locked, because of its members"))]);
+
+    // RFC 4918 7.3, 9.10.4: locking an unmapped URL makes an empty resource that is not a collection.
+    private async ValueTask CreateEmptyAsync(DavPath path, CancellationToken cancellation)
+    {
+        await using var upload = await store.UploadAsync(path, cancellation);
+        await upload.PublishAsync(replace: false, modified: null, cancellation);
+        await properties.DeleteAsync(path, CancellationToken.None);
+    }
+}

@@ -1,0 +1,35 @@
+using WebDav.Preconditions;
+using WebDav.Properties;
+using WebDav.Protocol;
+using WebDav.Protocol.Xml;
+using WebDav.Storage;
+using WebDav.Trees;
+
+namespace WebDav.Handlers;
+
+/// <summary>PROPFIND (RFC 4918 9.1).</summary>
+internal sealed class PropFindHandler(IStore store, PreconditionGate gate, WebDavOptions options) : IMethodHandler
+{
+    public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
+    {
+        var query = PropFindBody.Parse(await request.Body.ReadXmlAsync(cancellation));
+        using var admission = await gate.CheckAsync(request.Gate, [], cancellation);
+        if (!admission.IsGranted)
+        {
+            return admission.ToResult();
+        }
+
+        var deep = request.Depth == Depth.Infinity && admission.Target!.IsCollection;
+        if (deep && options.DeepPropFind == DeepPropFind.Refused)
+        {
+            return new DavFault(403, "PROPFIND with Depth infinity is not allowed here", DavNames.PropFindFiniteDepth);
+        }
+
+        return new DavResult.Properties(
+            new WalkTree(store, admission.Target!, request.Depth, followLinks: true),
+            query,
+            LiveProperties.NeedSpace(query) ? await store.SpaceAsync(request.Path, cancellation) : null,
+            Held: deep && options.PropFindAnswer == PropFindAnswer.Held,
+            NoRoot: request.Prefer.DepthNoRoot);
+    }
+}

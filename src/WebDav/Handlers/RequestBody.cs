@@ -1,0 +1,35 @@
+using System.IO.Pipelines;
+using System.Xml.Linq;
+using WebDav.Protocol.Xml;
+
+namespace WebDav.Handlers;
+
+/// <summary>
+/// A request's body. Nothing of it is read before a handler asks, and a client that sent <c>Expect: 100-continue</c> is told to go
+/// on only then (RFC 9110 10.1.1): what is refused before costs no upload.
+/// </summary>
+internal sealed class RequestBody(Stream stream, PipeReader pipe, long? length)
+{
+    /// <summary>The length that was announced, in bytes; null for a chunked body.</summary>
+    public long? Length { get; } = length;
+
+    /// <summary>The content, block by block.</summary>
+    public PipeReader Pipe { get; } = pipe;
+
+    /// <summary>The XML document it holds; null where there is none.</summary>
+    public Task<XElement?> ReadXmlAsync(CancellationToken cancellation) => XmlBody.ReadAsync(stream, XmlLimits.Default, cancellation);
+
+    /// <summary>Whether it has any bytes.</summary>
+    public async ValueTask<bool> IsEmptyAsync(CancellationToken cancellation)
+    {
+        if (Length is { } announced)
+        {
+            return announced == 0;
+        }
+
+        var read = await Pipe.ReadAsync(cancellation);
+        var empty = read.Buffer.IsEmpty;
+        Pipe.AdvanceTo(read.Buffer.Start);
+        return empty;
+    }
+}

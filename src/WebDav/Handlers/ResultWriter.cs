@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using WebDav.Locking;
+using WebDav.Properties;
+using WebDav.Protocol;
+using WebDav.Protocol.Xml;
+using WebDav.Storage;
+
+namespace WebDav.Handlers;
+
+/// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
+internal sealed class ResultWriter(
+    IStore store, ContentWriter content, ListingWriter listing, PropertiesWriter properties, WebDavOptions options, TimeProvider time)
+{
+    private const string Xml = "application/xml; charset=utf-8";
+
+    /// <summary>Writes a result.</summary>
+    /// <param name="context">The exchange.</param>
+    /// <param name="request">The request; null where it could not be parsed.</param>
+    /// <param name="result">What was decided.</param>
+    /// <param name="report">Is told why a request was refused.</param>
+    public Task WriteAsync(HttpContext context, DavRequest? request, DavResult result, RequestReport report)
+    {
+        var response = context.Response;
+        switch (result)
+        {
+            case DavResult.Refused { Fault: var fault }:
+                return RefuseAsync(context, request, fault, report);
+            case DavResult.Done done:
+                return DoneAsync(response, done);
+            case DavResult.NotModified { Entry: var entry }:
+                response.StatusCode = StatusCodes.Status304NotModified;
+                Validators.Write(response.Headers, entry);
+                return Task.CompletedTask;
+            case DavResult.Failures { Members: var members }:
+                report.Reason = Summary(members);
+                return MultiStatusAsync(response, writer => members.ToList().ForEach(writer.Fault));
+            case DavResult.Content file:
+                return content.WriteAsync(response, file, context.RequestAborted);
+            case DavResult.Listing page:
+                return listing.WriteAsync(response, page, context.RequestAborted);
+            case DavResult.Options { Allow: var allow }:
+                return AllowAsync(response, allow);
+            case DavResult.Properties found:
+                return properties.WriteAsync(response, request!, found, context.RequestAborted);
+            case DavResult.Patched patched:
+                return MultiStatusAsync(response, writer => Write(writer, patched));
+            case DavResult.Locked locked:
+                return LockedAsync(response, locked);
+            default:
+                throw new InvalidOperationException($"no way to write {result.GetType().Name}");
+        }
+    }
+
+    private static string Summary(IReadOnlyList<MemberFault> members) => string.Create(
+        CultureInfo.InvariantCulture, $"{members.Count} resource(s) failed, the first: {members[0].Path}: {members[0].Fault.Status} {members[0].Fault.Reason}");
+
+    private static Task AllowAsync(HttpResponse response, string allow)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.Headers.Allow = allow;
+        response.Headers["DAV"] = "1, 2, 3";
+        response.Headers["MS-Author-Via"] = "DAV";
+        response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private static Task DoneAsync(HttpResponse response, DavResult.Done done)
+    {
+        response.StatusCode = done.Status;
+        if (done.ETag is { } tag)
+        {
+            response.Headers.ETag = tag.ToString();
+        }
+
+        if (done.ModifiedAccepted)
+        {
+            response.Headers["X-OC-MTime"] = "accepted";
+        }
+
+        if (done.Status != StatusCodes.Status204NoContent)
+        {
+            response.ContentLength = 0;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void Write(MultiStatusWriter writer, DavResult.Patched patched)
+    {
+        writer.StartResponse(patched.Entry.Path, patched.Entry.IsCollection);
+        foreach (var group in patched.Outcomes.GroupBy(outcome => (outcome.Status, outcome.Condition)))
+        {
+            writer.StartPropStat();
+            foreach (var outcome in group)
+            {
+                writer.Xml.Empty(outcome.Name);
+            }
+
+            writer.EndPropStat(group.Key.Status, group.Key.Condition);
+        }
+
+        writer.EndResponse();
+    }
+
+    private async Task RefuseAsync(HttpContext context, DavRequest? request, DavFault fault, RequestReport report)
+    {
+        var response = context.Response;
+        report.Reason = fault.Reason;
+        response.StatusCode = fault.Status;
+        if (fault.Status == StatusCodes.Status405MethodNotAllowed)
+        {
+            response.Headers.Allow = request is null
+                ? MethodTable.AllowAnywhere
+                : MethodTable.Allow(await store.FindAsync(request.Path, context.RequestAborted));
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        if (fault.Condition is null)
+        {
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync(fault.Reason + "\n", context.RequestAborted);
+            return;
+        }
+
+        await XmlAsync(response, xml =>
+        {
+            xml.StartDocument("error"u8);
+            new MultiStatusWriter(xml, options.PathBase).Condition(fault);
+            xml.End("error"u8);
+        });
+    }
+
+    private Task MultiStatusAsync(HttpResponse response, Action<MultiStatusWriter> write)
+    {
+        response.StatusCode = StatusCodes.Status207MultiStatus;
+        return XmlAsync(response, xml =>
+        {
+            var writer = new MultiStatusWriter(xml, options.PathBase);
+            writer.Start();
+            write(writer);
+            writer.End();
+        });
+    }
+
+    private Task LockedAsync(HttpResponse response, DavResult.Locked locked)
+    {
+        response.StatusCode = locked.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        if (!locked.Refreshed)
+        {
+            response.Headers["Lock-Token"] = locked.Lock.Token.ToString();
+        }
+
+        return XmlAsync(response, xml =>
+        {
+            xml.StartDocument("prop"u8);
+            LockDiscovery.Write(xml, locked.Covering, options.PathBase, time.GetUtcNow());
+            xml.End("prop"u8);
+        });
+    }
+
+    private static async Task XmlAsync(HttpResponse response, Action<XmlOutput> write)
+    {
+        response.ContentType = Xml;
+        write(new XmlOutput(response.BodyWriter));
+        await response.BodyWriter.FlushAsync();
+    }
+}

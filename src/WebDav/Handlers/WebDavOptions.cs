@@ -1,0 +1,20 @@
+namespace WebDav.Handlers;
+
+/// <summary>How the protocol is served (section <c>WebDav</c> of the settings; where it is served from is the store's).</summary>
+public sealed record WebDavOptions
+{
+    /// <summary>URL prefix, encoded, with a leading and without a trailing slash; empty for none. <c>WebDav:PathBase</c></summary>
+    public string PathBase { get; init; } = "";
+
+    /// <summary>Refuse every write with 403. <c>WebDav:ReadOnly</c></summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Whether PROPFIND with Depth infinity is answered. <c>WebDav:DeepPropFind</c></summary>
+    public DeepPropFind DeepPropFind { get; init; }
+
+    /// <summary>When the 207 of a deep PROPFIND leaves. <c>WebDav:PropFindAnswer</c></summary>
+    public PropFindAnswer PropFindAnswer { get; init; }
+
+    /// <summary>Where an answer that is held back is kept until it is whole; an absolute directory.</summary>
+    public string SpoolDirectory { get; init; } = Path.GetTempPath();
+}

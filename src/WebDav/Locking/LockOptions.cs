@@ -1,0 +1,33 @@
+namespace WebDav.Locking;
+
+/// <summary>What locks may be (section <c>Locks</c> of the settings).</summary>
+public sealed record LockOptions
+{
+    /// <summary>How long a lock lasts when the client names no time it wants. <c>Locks:DefaultTimeout</c></summary>
+    public TimeSpan DefaultTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The longest a lock lasts without being refreshed. <c>Locks:MaximumTimeout</c></summary>
+    public TimeSpan MaximumTimeout { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>The time to grant (RFC 4918 10.7: the client's first wish that can be met; an endless one cannot, so it gets the maximum).</summary>
+    /// <param name="wishes">The values of <c>Timeout</c>, in the client's order.</param>
+    public TimeSpan Grant(IReadOnlyList<TimeSpan> wishes)
+    {
+        if (wishes.Count == 0)
+        {
+            return DefaultTimeout;
+        }
+
+        var wish = wishes[0];
+        foreach (var candidate in wishes)
+        {
+            if (candidate != Timeout.InfiniteTimeSpan && candidate <= MaximumTimeout)
+            {
+                wish = candidate;
+                break;
+            }
+        }
+
+        return wish == Timeout.InfiniteTimeSpan || wish > MaximumTimeout ? MaximumTimeout : wish;
+    }
+}

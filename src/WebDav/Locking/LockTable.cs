@@ -1,0 +1,219 @@
+using WebDav.Protocol;
+
+namespace WebDav.Locking;
+
+/// <summary>
+/// All write locks: which cover a resource, which may be granted, and when they end (RFC 4918 6, 7). Answers come from memory;
+/// what is confirmed was kept by the <see cref="ILockStore"/> first.
+/// </summary>
+/// <remarks>
+/// Two LOCKs that could meet are kept apart by their <see cref="WriteLease"/>s, so between the check for conflicts and the moment
+/// a lock counts nothing can come between.
+/// </remarks>
+internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<LockToken, ActiveLock> _byToken = [];
+    private readonly Dictionary<DavPath, List<ActiveLock>> _byRoot = [];
+    private readonly SortedSet<DavPath> _roots = [];
+
+    /// <summary>Takes over the locks that outlived the last run of the server.</summary>
+    public async ValueTask LoadAsync(CancellationToken cancellation)
+    {
+        var kept = await store.LoadAsync(cancellation);
+        lock (_gate)
+        {
+            foreach (var active in kept)
+            {
+                Put(active);
+            }
+        }
+    }
+
+    /// <summary>The locks in whose scope a resource is: those on it, and deep ones on a collection above (RFC 4918 7.4).</summary>
+    public IReadOnlyList<ActiveLock> Covering(DavPath path)
+    {
+        lock (_gate)
+        {
+            if (_byToken.Count == 0)
+            {
+                return [];
+            }
+
+            List<ActiveLock>? found = null;
+            var now = time.GetUtcNow();
+            for (var at = path; ; at = at.Parent)
+            {
+                if (_byRoot.TryGetValue(at, out var locks))
+                {
+                    foreach (var active in locks)
+                    {
+                        if (active.Expires > now && (at == path || active.Depth == Depth.Infinity))
+                        {
+                            (found ??= []).Add(active);
+                        }
+                    }
+                }
+
+                if (at.IsRoot)
+                {
+                    return found ?? (IReadOnlyList<ActiveLock>)[];
+                }
+            }
+        }
+    }
+
+    /// <summary>The locks rooted below a collection, at any level.</summary>
+    public IReadOnlyList<ActiveLock> Below(DavPath collection)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            return [.. RootsBelow(collection).SelectMany(root => _byRoot[root]).Where(active => active.Expires > now)];
+        }
+    }
+
+    /// <summary>The lock that a token stands for, if it has not ended.</summary>
+    public ActiveLock? Find(LockToken token)
+    {
+        lock (_gate)
+        {
+            return _byToken.TryGetValue(token, out var active) && active.Expires > time.GetUtcNow() ? active : null;
+        }
+    }
+
+    /// <summary>The locks that forbid a new one: those covering its root and, for a deep one, those below (RFC 4918 6.1, 7.4).</summary>
+    public IReadOnlyList<ActiveLock> Conflicts(DavPath root, LockScope scope, Depth depth)
+    {
+        var met = depth == Depth.Infinity ? Covering(root).Concat(Below(root)) : Covering(root);
+        return [.. met.Where(active => scope == LockScope.Exclusive || active.Scope == LockScope.Exclusive)];
+    }
+
+    /// <summary>Grants a lock that has no conflict. The caller holds the lease on what is locked and has asked <see cref="Conflicts"/>.</summary>
+    public async ValueTask<ActiveLock> GrantAsync(LockRequest request, CancellationToken cancellation)
+    {
+        await ForgetExpiredAsync(cancellation);
+        var timeout = options.Grant(request.Timeouts);
+        var active = new ActiveLock(
+            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, time.GetUtcNow() + timeout);
+        await store.SaveAsync(active, cancellation);
+        lock (_gate)
+        {
+            Put(active);
+        }
+
+        return active;
+    }
+
+    /// <summary>Lets a lock last anew (RFC 4918 9.10.2); its token stays.</summary>
+    /// <returns>The lock as it is now, or null if it has ended meanwhile.</returns>
+    public async ValueTask<ActiveLock?> RefreshAsync(LockToken token, IReadOnlyList<TimeSpan> timeouts, CancellationToken cancellation)
+    {
+        if (Find(token) is not { } active)
+        {
+            return null;
+        }
+
+        var timeout = timeouts.Count == 0 ? active.Timeout : options.Grant(timeouts);
+        var refreshed = active with { Timeout = timeout, Expires = time.GetUtcNow() + timeout };
+        await store.SaveAsync(refreshed, cancellation);
+        lock (_gate)
+        {
+            if (_byToken.ContainsKey(token))
+            {
+                Take(token);
+                Put(refreshed);
+                return refreshed;
+            }
+        }
+
+        // Unlocked while it was being kept: the unlocking wins, also on disk.
+        await store.DeleteAsync([token], cancellation);
+        return null;
+    }
+
+    /// <summary>Ends one lock (RFC 4918 9.11).</summary>
+    public ValueTask ReleaseAsync(LockToken token, CancellationToken cancellation) => EndAsync([token], cancellation);
+
+    /// <summary>Ends the locks of resources that are gone: those rooted at or below a path (RFC 4918 7.6, 9.6, 9.9).</summary>
+    public ValueTask ReleaseTreeAsync(DavPath path, CancellationToken cancellation) =>
+        EndAsync(Tokens(root => root.IsAtOrBelow(path), path), cancellation);
+
+    /// <summary>
+    /// Ends the locks of members that were replaced with their collection. A lock on the replaced resource itself stays, for the
+    /// new one joins its scope (RFC 4918 7.7); so an editor keeps its lock when it saves by moving a new file over the old.
+    /// </summary>
+    public ValueTask ReleaseMembersAsync(DavPath collection, CancellationToken cancellation) =>
+        EndAsync(Tokens(root => root.IsBelow(collection), collection), cancellation);
+
+    private List<LockToken> Tokens(Func<DavPath, bool> ended, DavPath path)
+    {
+        lock (_gate)
+        {
+            return [.. RootsBelow(path).Append(path).Where(ended).SelectMany(root => _byRoot.GetValueOrDefault(root, [])).Select(active => active.Token)];
+        }
+    }
+
+    private async ValueTask EndAsync(IReadOnlyList<LockToken> tokens, CancellationToken cancellation)
+    {
+        if (tokens.Count == 0)
+        {
+            return;
+        }
+
+        // From memory first: if forgetting it on disk fails, the lock comes back at the next start and expires then.
+        lock (_gate)
+        {
+            foreach (var token in tokens)
+            {
+                Take(token);
+            }
+        }
+
+        await store.DeleteAsync(tokens, cancellation);
+    }
+
+    private ValueTask ForgetExpiredAsync(CancellationToken cancellation)
+    {
+        List<LockToken> expired;
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            expired = [.. _byToken.Values.Where(active => active.Expires <= now).Select(active => active.Token)];
+        }
+
+        return EndAsync(expired, cancellation);
+    }
+
+    // Paths below "/a" start with "/a/", and '0' is the character after '/'.
+    private IEnumerable<DavPath> RootsBelow(DavPath collection) =>
+        _roots.Count == 0 ? [] : _roots.GetViewBetween(DavPath.FromValue(collection.Value + "/"), DavPath.FromValue(collection.Value + "0"));
+
+    private void Put(ActiveLock active)
+    {
+        _byToken[active.Token] = active;
+        if (!_byRoot.TryGetValue(active.Root, out var locks))
+        {
+            _byRoot[active.Root] = locks = [];
+            _roots.Add(active.Root);
+        }
+
+        locks.Add(active);
+    }
+
+    private void Take(LockToken token)
+    {
+        if (!_byToken.Remove(token, out var active))
+        {
+            return;
+        }
+
+        var locks = _byRoot[active.Root];
+        locks.RemoveAll(other => other.Token == token);
+        if (locks.Count == 0)
+        {
+            _byRoot.Remove(active.Root);
+            _roots.Remove(active.Root);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using WebDav.Protocol;
+using WebDav.Protocol.Headers;
+
+namespace WebDav.Preconditions;
+
+/// <summary>What the gate must know of a request to let it pass.</summary>
+/// <param name="Path">The request's resource.</param>
+/// <param name="Principal">Name of the user; null for anonymous.</param>
+/// <param name="Authority">What the request was addressed to, to understand the resource tags of If.</param>
+/// <param name="Conditions">If-Match and its kin (RFC 9110 13.1).</param>
+/// <param name="If">The If header (RFC 4918 10.4); null when absent.</param>
+/// <param name="Reads">Whether the method is GET or HEAD, for which a condition that fails may mean 304 (RFC 9110 13.2.2).</param>
+/// <param name="NeedsResource">Whether the method answers 404 where nothing is: before any condition counts (RFC 9110 13.2.1).</param>
+internal sealed record GateRequest(
+    DavPath Path,
+    string? Principal,
+    RequestAuthority Authority,
+    ConditionalHeaders Conditions,
+    IfHeader? If,
+    bool Reads,
+    bool NeedsResource);

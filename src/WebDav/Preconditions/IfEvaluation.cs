@@ -1,0 +1,64 @@
+using Microsoft.Net.Http.Headers;
+using WebDav.Locking;
+using WebDav.Protocol;
+using WebDav.Protocol.Headers;
+using WebDav.Storage;
+
+namespace WebDav.Preconditions;
+
+/// <summary>Evaluates the If header (RFC 4918 10.4.3, 10.4.4): true if any one of its lists is, each against the resource it names.</summary>
+internal sealed class IfEvaluation(IStore store, LockTable locks)
+{
+    /// <summary>Whether the header holds.</summary>
+    /// <param name="header">The parsed header.</param>
+    /// <param name="request">The request it came with; lists without a tag speak of its resource.</param>
+    /// <param name="target">That resource, or null where none is.</param>
+    /// <param name="cancellation">Ends the look-ups.</param>
+    public async ValueTask<bool> HoldsAsync(IfHeader header, GateRequest request, Entry? target, CancellationToken cancellation)
+    {
+        foreach (var list in header.Lists)
+        {
+            var (path, entry) = (request.Path, target);
+            if (list.ResourceTag is { } tag)
+            {
+                if (Resolve(tag, request.Authority) is not { } named)
+                {
+                    continue; // A resource of another server: nothing that is said of it can be known to be true.
+                }
+
+                (path, entry) = (named, named == request.Path ? target : await store.FindAsync(named, cancellation));
+            }
+
+            if (list.Conditions.All(condition => Holds(condition, path, entry)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Holds(IfCondition condition, DavPath path, Entry? entry)
+    {
+        // A token that stands for no lock, such as DAV:no-lock, never matches (RFC 4918 10.4.8).
+        var matches = condition.Token is { } token
+            ? locks.Covering(path).Any(active => active.Token == token)
+            : condition.ETag is { } tag && Matches(tag, entry);
+        return matches != condition.Not;
+    }
+
+    private static bool Matches(EntityTagHeaderValue tag, Entry? entry) =>
+        entry is { IsCollection: false } && string.Equals(tag.Tag.Value, entry.ETag.ToString(), StringComparison.Ordinal);
+
+    private static DavPath? Resolve(string tag, RequestAuthority authority)
+    {
+        try
+        {
+            return DestinationHeader.Parse(tag, authority).Path;
+        }
+        catch (DavFaultException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Microsoft.AspNetCore.StaticFiles;
+using WebDav.Protocol;
+using WebDav.Protocol.Xml;
+
+namespace WebDav.Properties;
+
+/// <summary>The live properties, as a table (RFC 4918 15, RFC 4331 3 and 4).</summary>
+internal static class LiveProperties
+{
+    private static readonly FileExtensionContentTypeProvider ContentTypes = new();
+
+    /// <summary>All of them, in the order in which they are written.</summary>
+    public static IReadOnlyList<LiveProperty> All { get; } =
+    [
+        new(PropertyName.Dav("resourcetype"), InAllProp: true, Always, static (xml, context) =>
+            xml.Raw(context.Entry.IsCollection ? "<D:resourcetype><D:collection/></D:resourcetype>"u8 : "<D:resourcetype/>"u8)),
+        new(PropertyName.Dav("displayname"), InAllProp: true, Always, static (xml, context) =>
+            xml.Element("displayname"u8, context.Entry.Path.IsRoot ? "/" : context.Entry.Path.Name)) { CanBeReplaced = true },
+        new(PropertyName.Dav("creationdate"), InAllProp: true, Always, static (xml, context) =>
+            xml.Element("creationdate"u8, context.Entry.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))),
+        new(PropertyName.Dav("getlastmodified"), InAllProp: true, Always, static (xml, context) =>
+            xml.Element("getlastmodified"u8, context.Entry.Modified.UtcDateTime.ToString("R", CultureInfo.InvariantCulture))),
+        new(PropertyName.Dav("getcontentlength"), InAllProp: true, OfFile, static (xml, context) =>
+            xml.Element("getcontentlength"u8, context.Entry.Length.ToString(CultureInfo.InvariantCulture))),
+        new(PropertyName.Dav("getcontenttype"), InAllProp: true, OfFile, static (xml, context) =>
+            xml.Element("getcontenttype"u8, ContentType(context.Entry.Path))),
+        new(PropertyName.Dav("getetag"), InAllProp: true, OfFile, static (xml, context) =>
+            xml.Element("getetag"u8, context.Entry.ETag.ToString())),
+        new(PropertyName.Dav("supportedlock"), InAllProp: true, Always, static (xml, _) => xml.Raw(
+            """
+            <D:supportedlock><D:lockentry><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry><D:lockentry><D:lockscope><D:shared/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry></D:supportedlock>
+            """u8)),
+        new(PropertyName.Dav("lockdiscovery"), InAllProp: true, Always, LockDiscovery.Write),
+        new(PropertyName.Dav("quota-available-bytes"), InAllProp: false, OfMeasuredCollection, static (xml, context) =>
+            xml.Element("quota-available-bytes"u8, context.Space!.Value.Available.ToString(CultureInfo.InvariantCulture))),
+        new(PropertyName.Dav("quota-used-bytes"), InAllProp: false, OfMeasuredCollection, static (xml, context) =>
+            xml.Element("quota-used-bytes"u8, context.Space!.Value.Used.ToString(CultureInfo.InvariantCulture))),
+    ];
+
+    private static readonly FrozenDictionary<PropertyName, LiveProperty> ByName = All.ToFrozenDictionary(property => property.Name);
+
+    /// <summary>The live property of a name, or null where it would be a dead one.</summary>
+    public static LiveProperty? Find(PropertyName name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Whether a query asks for the room on the storage, which is measured only then (RFC 4331).</summary>
+    public static bool NeedSpace(PropFindQuery query) =>
+        query.Kind == PropFindKind.PropName || query.Names.Any(static name => Find(name) is { InAllProp: false });
+
+    /// <summary>The media type of a file, by its name's extension.</summary>
+    public static string ContentType(DavPath path) =>
+        ContentTypes.TryGetContentType(path.Name, out var type) ? type : "application/octet-stream";
+
+    private static bool Always(PropertyContext context) => true;
+
+    private static bool OfFile(PropertyContext context) => !context.Entry.IsCollection;
+
+    private static bool OfMeasuredCollection(PropertyContext context) => context.Entry.IsCollection && context.Space is not null;
+}

@@ -1,0 +1,13 @@
+using WebDav.Locking;
+using WebDav.Storage;
+
+namespace WebDav.Properties;
+
+/// <summary>What the live properties of a resource are computed from.</summary>
+/// <param name="Entry">The resource.</param>
+/// <param name="Locks">The locks that cover it.</param>
+/// <param name="Space">Room on the storage, where it was asked for.</param>
+/// <param name="PathBase">Prefix of every href.</param>
+/// <param name="Now">The time of the request, for what is left of locks.</param>
+internal readonly record struct PropertyContext(
+    Entry Entry, IReadOnlyList<ActiveLock> Locks, StoreSpace? Space, string PathBase, DateTimeOffset Now);

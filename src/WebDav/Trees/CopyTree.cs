@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+using WebDav.Locking;
+using WebDav.Properties;
+using WebDav.Protocol;
+using WebDav.Storage;
+
+namespace WebDav.Trees;
+
+/// <summary>
+/// COPY (RFC 4918 9.8): builds the copy out of sight, publishes it in one step, gives it the dead properties of its source, and
+/// then clears away what it has replaced. A member that fails is reported and its siblings go on.
+/// </summary>
+internal sealed class CopyTree(IStore store, IDeadProperties properties, LockTable locks)
+{
+    /// <summary>Copies a resource.</summary>
+    /// <param name="source">What to copy.</param>
+    /// <param name="destination">Where the copy will be; neither inside the source nor above it.</param>
+    /// <param name="depth">Infinity, or zero for a collection without its members (RFC 4918 9.8.3).</param>
+    /// <param name="replaced">What stands at the destination; null where nothing does.</param>
+    /// <param name="cancellation">Stops at the next step; the destination is then as it was.</param>
+    /// <exception cref="StoreException">The copy as a whole could not be made; the destination is as it was.</exception>
+    public async IAsyncEnumerable<TreeEvent> RunAsync(
+        Entry source, DavPath destination, Depth depth, Entry? replaced, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var staged = await store.StageTreeAsync(destination, keepTimes: false, cancellation);
+        var failures = 0;
+        await foreach (var step in FillAsync(staged, source, destination, depth, cancellation))
+        {
+            failures += step.Kind == TreeEventKind.Failed ? 1 : 0;
+            yield return step;
+        }
+
+        if (failures > 0 && replaced is not null)
+        {
+            // What stands there goes only for a copy that is whole; it is a failed dependency of the members above.
+            yield return TreeEvent.Failed(destination, replaced.IsCollection, new DavFault(424, "kept, because its replacement is not whole"));
+            yield break;
+        }
+
+        var displaced = await staged.PublishAsync(replace: replaced is not null, cancellation);
+        await properties.CopyAsync(source.Path, destination, tree: depth == Depth.Infinity, CancellationToken.None);
+        if (failures > 0)
+        {
+            await Orphans.RemoveAsync(store, properties, destination, CancellationToken.None);
+        }
+
+        await locks.ReleaseMembersAsync(destination, CancellationToken.None);
+        await foreach (var step in Displaced.RemoveAsync(displaced, destination, cancellation))
+        {
+            yield return step;
+        }
+    }
+
+    /// <summary>Copies a tree into a staged one, without publishing it.</summary>
+    public async IAsyncEnumerable<TreeEvent> FillAsync(
+        IStagedTree staged, Entry source, DavPath destination, Depth depth, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var walk = new WalkTree(store, source, depth == Depth.Zero ? Depth.Zero : Depth.Infinity, followLinks: true);
+        await foreach (var step in walk.StepsAsync(cancellation))
+        {
+            var entry = step.Entry;
+            var path = entry.Path.Relocate(source.Path, destination);
+            if (step.Kind == WalkStepKind.Visit && !entry.IsCollection)
+            {
+                await foreach (var copied in CopyFileAsync(staged, entry, path, isRoot: entry == source, cancellation))
+                {
+                    yield return copied;
+                }
+
+                continue;
+            }
+
+            var failure = await CopyCollectionAsync(staged, step, path, isRoot: entry == source, cancellation);
+            if (failure is not null)
+            {
+                walk.Skip();
+                yield return TreeEvent.Failed(failure.Path, entry.IsCollection, failure.ToDavFault());
+            }
+            else if (step.Kind == WalkStepKind.Visit)
+            {
+                yield return TreeEvent.Done(entry.Path);
+            }
+        }
+    }
+
+    // The request's own failure, and a full disk, end the operation; anything else is the member's own.
+    private static bool EndsAll(StoreException fault, bool isRoot) => isRoot || fault.Fault == StoreFault.NoSpace;
+
+    private static async ValueTask<StoreException?> CopyCollectionAsync(
+        IStagedTree staged, WalkStep step, DavPath path, bool isRoot, CancellationToken cancellation)
+    {
+        try
+        {
+            switch (step.Kind)
+            {
+                case WalkStepKind.Visit:
+                    await staged.MakeCollectionAsync(path, cancellation);
+                    return null;
+                case WalkStepKind.Leave:
+                    await staged.CompleteCollectionAsync(step.Entry.Path, path, cancellation);
+                    return null;
+                default:
+                    throw step.Fault!;
+            }
+        }
+        catch (StoreException fault) when (!EndsAll(fault, isRoot))
+        {
+            return fault;
+        }
+    }
+
+    private static async IAsyncEnumerable<TreeEvent> CopyFileAsync(
+        IStagedTree staged, Entry source, DavPath path, bool isRoot, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var chunks = staged.CopyFileAsync(source.Path, path, cancellation).GetAsyncEnumerator(cancellation);
+        StoreException? failure = null;
+        while (true)
+        {
+            try
+            {
+                if (!await chunks.MoveNextAsync())
+                {
+                    break;
+                }
+            }
+            catch (StoreException fault) when (!EndsAll(fault, isRoot))
+            {
+                failure = fault;
+                break;
+            }
+
+            yield return TreeEvent.Copied(source.Path, chunks.Current);
+        }
+
+        yield return failure is null ? TreeEvent.Done(source.Path) : TreeEvent.Failed(failure.Path, collection: false, failure.ToDavFault());
+    }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using WebDav.Locking;
+using WebDav.Properties;
+using WebDav.Protocol;
+using WebDav.Storage;
+
+namespace WebDav.Trees;
+
+/// <summary>
+/// MOVE (RFC 4918 9.9): a rename; between file systems a whole copy, published, and then the removal of the source. Dead
+/// properties move along, locks do not.
+/// </summary>
+internal sealed class MoveTree(IStore store, IDeadProperties properties, LockTable locks, CopyTree copy, DeleteTree delete)
+{
+    /// <summary>Moves a resource.</summary>
+    /// <param name="source">What to move.</param>
+    /// <param name="destination">Where to; neither inside the source nor above it.</param>
+    /// <param name="replaced">What stands at the destination; null where nothing does.</param>
+    /// <param name="cancellation">Stops at the next step, as long as nothing is published.</param>
+    /// <exception cref="StoreException">The move as a whole could not be made; source and destination are as they were.</exception>
+    public async IAsyncEnumerable<TreeEvent> RunAsync(
+        Entry source, DavPath destination, Entry? replaced, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (renamed, displaced) = await TryRenameAsync(source, destination, replaced, cancellation);
+        if (!renamed)
+        {
+            await foreach (var step in MoveAcrossAsync(source, destination, replaced, cancellation))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
+        await properties.MoveAsync(source.Path, destination, CancellationToken.None);
+        await locks.ReleaseTreeAsync(source.Path, CancellationToken.None);
+        await locks.ReleaseMembersAsync(destination, CancellationToken.None);
+        yield return TreeEvent.Done(source.Path);
+        await foreach (var step in Displaced.RemoveAsync(displaced, destination, cancellation))
+        {
+            yield return step;
+        }
+    }
+
+    private async ValueTask<(bool Renamed, IDisplaced? Displaced)> TryRenameAsync(
+        Entry source, DavPath destination, Entry? replaced, CancellationToken cancellation)
+    {
+        try
+        {
+            return (true, await store.RenameAsync(source.Path, destination, replace: replaced is not null, cancellation));
+        }
+        catch (StoreException elsewhere) when (elsewhere.Fault == StoreFault.CrossDevice)
+        {
+            return (false, null);
+        }
+    }
+
+    private async IAsyncEnumerable<TreeEvent> MoveAcrossAsync(
+        Entry source, DavPath destination, Entry? replaced, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var staged = await store.StageTreeAsync(destination, keepTimes: true, cancellation);
+        var failures = 0;
+        await foreach (var step in copy.FillAsync(staged, source, destination, Depth.Infinity, cancellation))
+        {
+            failures += step.Kind == TreeEventKind.Failed ? 1 : 0;
+            yield return step;
+        }
+
+        if (failures > 0)
+        {
+            yield break; // A source goes only when all of it has arrived: nothing is published, nothing is removed.
+        }
+
+        var displaced = await staged.PublishAsync(replace: replaced is not null, cancellation);
+        await properties.CopyAsync(source.Path, destination, tree: true, CancellationToken.None);
+        await locks.ReleaseMembersAsync(destination, CancellationToken.None);
+        await foreach (var step in delete.RunAsync(source, CancellationToken.None))
+        {
+            yield return step;
+        }
+
+        await foreach (var step in Displaced.RemoveAsync(displaced, destination, cancellation))
+        {
+            yield return step;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using WebDav.Properties;
+using WebDav.Protocol;
+using WebDav.Storage;
+
+namespace WebDav.Trees;
+
+/// <summary>Forgets the dead properties of resources that are not there, below the root of an operation that failed in part.</summary>
+internal static class Orphans
+{
+    public static async ValueTask RemoveAsync(IStore store, IDeadProperties properties, DavPath tree, CancellationToken cancellation)
+    {
+        await foreach (var path in properties.ListAsync(tree, cancellation))
+        {
+            if (await store.FindAsync(path, cancellation) is null)
+            {
+                await properties.DeleteAsync(path, cancellation);
+            }
+        }
+    }
+}
