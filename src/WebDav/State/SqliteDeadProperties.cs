@@ -1,0 +1,124 @@
+using System.Collections.Frozen;
+using System.Data.Common;
+using WebDav.Properties;
+using WebDav.Protocol;
+
+namespace WebDav.State;
+
+/// <summary>Keeps dead properties in the table <c>property</c>. While there are none at all, only setting the first asks the database.</summary>
+internal sealed class SqliteDeadProperties(StateDatabase database) : IDeadProperties
+{
+    private const string SelectOne = "SELECT ns, local, xml FROM property WHERE parent = @parent AND name = @name ORDER BY ns, local";
+
+    // The root is its own parent, and the only resource without a name.
+    private const string SelectMembers =
+        "SELECT ns, local, xml, name FROM property WHERE parent = @parent AND name > '' ORDER BY name, ns, local";
+
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<DeadProperty>> NoMembers =
+        FrozenDictionary<string, IReadOnlyList<DeadProperty>>.Empty;
+
+    private long _queries;
+
+    /// <summary>Whether no resource has any dead property.</summary>
+    public bool IsEmpty => database.PropertyRows == 0;
+
+    /// <summary>How often the database was asked or told something.</summary>
+    internal long Queries => Interlocked.Read(ref _queries);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadProperty>> ReadAsync(DavPath path, CancellationToken cancellation)
+    {
+        if (IsEmpty)
+        {
+            return ValueTask.FromResult<IReadOnlyList<DeadProperty>>([]);
+        }
+
+        Interlocked.Increment(ref _queries);
+        return database.ReadAsync<IReadOnlyList<DeadProperty>>(path, session => SelectResource(session, path), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<DeadProperty>>> ReadMembersAsync(
+        DavPath collection, CancellationToken cancellation)
+    {
+        if (IsEmpty)
+        {
+            return ValueTask.FromResult(NoMembers);
+        }
+
+        Interlocked.Increment(ref _queries);
+        return database.ReadAsync<IReadOnlyDictionary<string, IReadOnlyList<DeadProperty>>>(
+            collection, session => SelectAllMembers(session, collection), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ApplyAsync(DavPath path, IReadOnlyList<PropertyChange> changes, CancellationToken cancellation) =>
+        changes.Count == 0 || (IsEmpty && changes.All(change => change.Value is null))
+            ? ValueTask.CompletedTask
+            : WriteAsync(path, session => PropertyRows.Apply(session, path, changes), cancellation);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">One of the two is at or below the other, but for a single resource copied to below itself.</exception>
+    public ValueTask CopyAsync(DavPath source, DavPath destination, bool tree, CancellationToken cancellation)
+    {
+        PropertyRows.RequireApart(source, destination, tree);
+        return IsEmpty
+            ? ValueTask.CompletedTask
+            : WriteAsync(destination, session => PropertyRows.Copy(session, source, destination, tree), cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">One of the two is at or below the other.</exception>
+    public ValueTask MoveAsync(DavPath source, DavPath destination, CancellationToken cancellation)
+    {
+        PropertyRows.RequireApart(source, destination);
+        return IsEmpty
+            ? ValueTask.CompletedTask
+            : WriteAsync(destination, session => PropertyRows.Move(session, source, destination), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(DavPath path, CancellationToken cancellation) =>
+        IsEmpty ? ValueTask.CompletedTask : WriteAsync(path, session => PropertyRows.Delete(session, path), cancellation);
+
+    private static List<DeadProperty> SelectResource(StateSession session, DavPath path)
+    {
+        var (parent, name) = PropertyRows.Key(path);
+        var found = new List<DeadProperty>();
+        using var rows = session.Query(SelectOne, ("@parent", parent), ("@name", name));
+        while (rows.Read())
+        {
+            found.Add(Read(rows));
+        }
+
+        return found;
+    }
+
+    private static Dictionary<string, IReadOnlyList<DeadProperty>> SelectAllMembers(StateSession session, DavPath collection)
+    {
+        var members = new Dictionary<string, IReadOnlyList<DeadProperty>>(StringComparer.Ordinal);
+        var (name, found) = ("", new List<DeadProperty>());
+        using var rows = session.Query(SelectMembers, ("@parent", collection.Value));
+        while (rows.Read())
+        {
+            var member = rows.GetString(3);
+            if (!string.Equals(member, name, StringComparison.Ordinal))
+            {
+                (name, found) = (member, []);
+                members.Add(name, found);
+            }
+
+            found.Add(Read(rows));
+        }
+
+        return members;
+    }
+
+    private static DeadProperty Read(DbDataReader row) => new(new PropertyName(row.GetString(0), row.GetString(1)), row.GetString(2));
+
+    private ValueTask WriteAsync(DavPath about, Action<StateSession> write, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _queries);
+        return database.WriteAsync(about, write, cancellation);
+    }
+}

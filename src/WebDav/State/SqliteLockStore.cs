@@ -1,0 +1,78 @@
+using System.Data.Common;
+using WebDav.Locking;
+using WebDav.Protocol;
+
+namespace WebDav.State;
+
+/// <summary>Keeps locks in the table <c>lock</c>. Times are kept to the millisecond, timeouts to the second.</summary>
+internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
+{
+    private const string SelectAll = "SELECT token, root, scope, depth, owner, principal, timeout, expires FROM lock ORDER BY root, token";
+
+    private const string Insert =
+        "INSERT INTO lock (token, root, scope, depth, owner, principal, timeout, expires) "
+        + "VALUES (@token, @root, @scope, @depth, @owner, @principal, @timeout, @expires)";
+
+    private const string DeleteOne = "DELETE FROM lock WHERE token = @token";
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ActiveLock>> LoadAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<ActiveLock>>(
+            DavPath.Root,
+            static session =>
+            {
+                var locks = new List<ActiveLock>();
+                using var rows = session.Query(SelectAll);
+                while (rows.Read())
+                {
+                    locks.Add(Read(rows));
+                }
+
+                return locks;
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask SaveAsync(ActiveLock active, CancellationToken cancellation) =>
+        database.WriteAsync(
+            active.Root,
+            session =>
+            {
+                session.Execute(DeleteOne, ("@token", active.Token.Uri));
+                session.Execute(
+                    Insert,
+                    ("@token", active.Token.Uri),
+                    ("@root", active.Root.Value),
+                    ("@scope", active.Scope == LockScope.Shared ? "shared" : "exclusive"),
+                    ("@depth", active.Depth == Depth.Zero ? "0" : "infinity"),
+                    ("@owner", active.Owner),
+                    ("@principal", active.Principal),
+                    ("@timeout", (long)Math.Ceiling(active.Timeout.TotalSeconds)),
+                    ("@expires", active.Expires.ToUnixTimeMilliseconds()));
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) =>
+        tokens.Count == 0
+            ? ValueTask.CompletedTask
+            : database.WriteAsync(DavPath.Root, session => Delete(session, tokens), cancellation);
+
+    internal static void Delete(StateSession session, IEnumerable<LockToken> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            session.Execute(DeleteOne, ("@token", token.Uri));
+        }
+    }
+
+    private static ActiveLock Read(DbDataReader row) => new(
+        new LockToken(row.GetString(0)),
+        DavPath.FromValue(row.GetString(1)),
+        row.GetString(2) is "shared" ? LockScope.Shared : LockScope.Exclusive,
+        row.GetString(3) is "0" ? Depth.Zero : Depth.Infinity,
+        row.IsDBNull(4) ? null : row.GetString(4),
+        row.IsDBNull(5) ? null : row.GetString(5),
+        TimeSpan.FromSeconds(row.GetInt64(6)),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)));
+}

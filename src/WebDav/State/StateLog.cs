@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebDav.State;
+
+internal static partial class StateLog
+{
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Database} is damaged: locks and dead properties start empty. The damaged file was kept as {Aside}")]
+    public static partial void SetAside(ILogger logger, Exception damage, string database, string aside);
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "Forgot what nothing needs any more: {Properties} dead properties and {Locks} locks of resources that are gone, {Expired} expired locks")]
+    public static partial void Swept(ILogger logger, long properties, int locks, int expired);
+
+    [LoggerMessage(LogLevel.Warning, "The served root is not there: the locks and dead properties of its resources were left as they are")]
+    public static partial void RootMissing(ILogger logger);
+}

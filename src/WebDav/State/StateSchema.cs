@@ -1,0 +1,102 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace WebDav.State;
+
+/// <summary>The tables, and how a database of an older server comes to have them.</summary>
+internal static class StateSchema
+{
+    /// <summary>
+    /// Each step takes the database from the version that is its index to the next. A step that was released is never changed.
+    /// </summary>
+    /// <remarks>
+    /// <c>property</c> keeps a resource by its collection and its name, so that the properties of all members are one range of
+    /// the table, and those of a whole tree are one more. The root is <c>('', '')</c>; the member <c>/a/b</c> is <c>('/a', 'b')</c>.
+    /// Text compares by its UTF-8 bytes, which is SQLite's own way.
+    /// </remarks>
+    public static IReadOnlyList<string> Migrations { get; } =
+    [
+        """
+        CREATE TABLE lock (
+            token TEXT NOT NULL PRIMARY KEY,
+            root TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            depth TEXT NOT NULL,
+            owner TEXT,
+            principal TEXT,
+            timeout BIGINT NOT NULL,
+            expires BIGINT NOT NULL
+        );
+        CREATE INDEX lock_root ON lock (root);
+        CREATE TABLE property (
+            parent TEXT NOT NULL,
+            name TEXT NOT NULL,
+            ns TEXT NOT NULL,
+            local TEXT NOT NULL,
+            xml TEXT NOT NULL,
+            PRIMARY KEY (parent, name, ns, local)
+        ) WITHOUT ROWID;
+        CREATE TABLE intent (
+            id TEXT NOT NULL PRIMARY KEY,
+            kind TEXT NOT NULL,
+            source TEXT NOT NULL,
+            destination TEXT NOT NULL,
+            identity TEXT NOT NULL,
+            created BIGINT NOT NULL
+        );
+        """,
+    ];
+
+    /// <summary>The version of a database: how many migrations it has seen.</summary>
+    public static int Version(DbConnection connection) =>
+        Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+
+    /// <summary>Refuses a database that a newer server has made, before anything in it is touched.</summary>
+    /// <exception cref="StateException">It is newer.</exception>
+    public static void RefuseNewer(DbConnection connection, IReadOnlyList<string> migrations)
+    {
+        var version = Version(connection);
+        if (version > migrations.Count)
+        {
+            throw new StateException(
+                $"{connection.DataSource} was written by a newer version of this server (format {version}; "
+                + $"this one knows up to {migrations.Count}). Use that version, or another WebDav:StateDirectory.");
+        }
+    }
+
+    /// <summary>Carries out the migrations that the database has not seen, each wholly or not at all.</summary>
+    public static void Migrate(DbConnection connection, IReadOnlyList<string> migrations)
+    {
+        for (var version = Version(connection); version < migrations.Count; version++)
+        {
+            using var transaction = connection.BeginTransaction();
+            Execute(connection, migrations[version], transaction);
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1}"), transaction);
+            transaction.Commit();
+        }
+    }
+
+    public static object? Scalar(DbConnection connection, string sql)
+    {
+        using var command = Command(connection, sql, null);
+        return command.ExecuteScalar();
+    }
+
+    public static void Execute(DbConnection connection, string sql, DbTransaction? transaction = null)
+    {
+        using var command = Command(connection, sql, transaction);
+        command.ExecuteNonQuery();
+    }
+
+    [SuppressMessage(
+        "Security", "CA2100:Review SQL queries for security vulnerabilities",
+        Justification = "Every caller passes a constant, or a constant and a number.")]
+    private static DbCommand Command(DbConnection connection, string sql, DbTransaction? transaction)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        return command;
+    }
+}
