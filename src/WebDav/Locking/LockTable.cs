@@ -146,6 +146,22 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     public ValueTask ReleaseMembersAsync(DavPath collection, CancellationToken cancellation) =>
         EndAsync(Tokens(root => root.IsBelow(collection), collection), cancellation);
 
+    /// <summary>The locks that end when a resource is moved: its own and those below it, and those of members it replaces (RFC 4918 7.7).</summary>
+    public IReadOnlyList<LockToken> EndedByMove(DavPath source, DavPath destination) =>
+        [.. Tokens(root => root.IsAtOrBelow(source), source), .. Tokens(root => root.IsBelow(destination), destination)];
+
+    /// <summary>Stops counting locks whose end is kept elsewhere already.</summary>
+    public void Forget(IReadOnlyCollection<LockToken> tokens)
+    {
+        lock (_gate)
+        {
+            foreach (var token in tokens)
+            {
+                Take(token);
+            }
+        }
+    }
+
     private List<LockToken> Tokens(Func<DavPath, bool> ended, DavPath path)
     {
         lock (_gate)
@@ -162,14 +178,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
 
         // From memory first: if forgetting it on disk fails, the lock comes back at the next start and expires then.
-        lock (_gate)
-        {
-            foreach (var token in tokens)
-            {
-                Take(token);
-            }
-        }
-
+        Forget(tokens);
         await store.DeleteAsync(tokens, cancellation);
     }
 

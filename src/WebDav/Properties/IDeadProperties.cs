@@ -21,9 +21,6 @@ public interface IDeadProperties
     /// <param name="cancellation">Ends the wait.</param>
     ValueTask CopyAsync(DavPath source, DavPath destination, bool tree, CancellationToken cancellation);
 
-    /// <summary>Moves the properties of a whole tree, in place of those at the destination (RFC 4918 9.9.1).</summary>
-    ValueTask MoveAsync(DavPath source, DavPath destination, CancellationToken cancellation);
-
     /// <summary>Forgets the properties of a whole tree.</summary>
     ValueTask DeleteAsync(DavPath path, CancellationToken cancellation);
 

@@ -1,19 +1,102 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using WebDav.Handlers;
+using WebDav.Locking;
+using WebDav.Preconditions;
+using WebDav.Progress;
+using WebDav.Properties;
+using WebDav.State;
+using WebDav.Storage;
+using WebDav.Trees;
 
 namespace WebDav.Setup;
 
 /// <summary>Puts the WebDAV server into an application.</summary>
 public static class WebDavSetup
 {
-    /// <summary>Registers the server's parts, with the settings of a configuration.</summary>
+    /// <summary>
+    /// Registers the server's parts, with the settings of a configuration. A part that is registered before, such as an
+    /// <see cref="IStore"/> of one's own, is kept.
+    /// </summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong; each that is has a line.</exception>
     public static IServiceCollection AddWebDav(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
-        return services;
+        var settings = Settings.Read(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store).AddSingleton(settings.KeepAlive).AddSingleton(settings.Locks);
+        return services.AddStorage().AddState(settings).AddProtocol().AddHandlers();
     }
 
     /// <summary>Lets every request that reaches this place of the pipeline be answered by the WebDAV server.</summary>
-    public static IApplicationBuilder MapWebDav(this IApplicationBuilder app) => app;
+    public static IApplicationBuilder MapWebDav(this IApplicationBuilder app)
+    {
+        var endpoint = app.ApplicationServices.GetRequiredService<DavEndpoint>();
+        app.Run(endpoint.HandleAsync);
+        return app;
+    }
+
+    private static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IStore, FileStore>();
+        return services;
+    }
+
+    private static IServiceCollection AddState(this IServiceCollection services, Settings settings)
+    {
+        // A server that may not write keeps no state of its own, but shows what an earlier one has kept.
+        var exists = File.Exists(Path.Combine(settings.StateDirectory, StateDatabase.FileName));
+        services.AddSingleton(provider => settings.WebDav.ReadOnly && !exists
+            ? StateDatabase.InMemory()
+            : StateDatabase.Open(
+                settings.StateDirectory,
+                flush: settings.Store.Durability == Durability.Flush,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<StateDatabase>>()));
+        services.TryAddSingleton<ILockStore, SqliteLockStore>();
+        services.TryAddSingleton<IDeadProperties, SqliteDeadProperties>();
+        return services
+            .AddSingleton<MoveIntents>()
+            .AddSingleton<IMoveJournal>(provider => provider.GetRequiredService<MoveIntents>())
+            .AddSingleton<MoveRecovery>()
+            .AddSingleton<StateSweep>()
+            .AddHostedService<WebDavStart>();
+    }
+
+    private static IServiceCollection AddProtocol(this IServiceCollection services) => services
+        .AddSingleton<LockTable>()
+        .AddSingleton<WriteLeases>()
+        .AddSingleton<PreconditionGate>()
+        .AddSingleton<PropertyPatcher>()
+        .AddSingleton<CopyTree>()
+        .AddSingleton<MoveTree>()
+        .AddSingleton<DeleteTree>()
+        .AddSingleton<LockTree>()
+        .AddSingleton<KeepAlivePolicy>()
+        .AddSingleton<KeepAliveEmitter>();
+
+    private static IServiceCollection AddHandlers(this IServiceCollection services) => services
+        .AddSingleton(provider => new ServerLifetime(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
+        .AddSingleton<Transfer>()
+        .AddSingleton<OptionsHandler>()
+        .AddSingleton<GetHandler>()
+        .AddSingleton<PutHandler>()
+        .AddSingleton<DeleteHandler>()
+        .AddSingleton<MkcolHandler>()
+        .AddSingleton<CopyHandler>()
+        .AddSingleton<MoveHandler>()
+        .AddSingleton<PropFindHandler>()
+        .AddSingleton<PropPatchHandler>()
+        .AddSingleton<LockHandler>()
+        .AddSingleton<UnlockHandler>()
+        .AddSingleton<MethodTable>()
+        .AddSingleton<ContentWriter>()
+        .AddSingleton<ListingWriter>()
+        .AddSingleton<PropertiesWriter>()
+        .AddSingleton<ResultWriter>()
+        .AddSingleton<DavRequestReader>()
+        .AddSingleton<DavEndpoint>();
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using WebDav.Properties;
 using WebDav.Protocol;
+using WebDav.Storage;
 
 namespace WebDav.State;
 
@@ -7,7 +10,7 @@ namespace WebDav.State;
 /// step; an intent is written before the rename, and goes with the change after it. An intent found at the start tells that the
 /// rename may have been done and the change was not.
 /// </summary>
-internal sealed class MoveIntents(StateDatabase database, TimeProvider time)
+internal sealed class MoveIntents(StateDatabase database, TimeProvider time) : IMoveJournal
 {
     private const string Kind = "move";
 
@@ -21,6 +24,29 @@ internal sealed class MoveIntents(StateDatabase database, TimeProvider time)
         "SELECT id, source, destination, identity, created FROM intent WHERE kind = @kind ORDER BY created, id";
 
     private const string DeleteOne = "DELETE FROM intent WHERE id = @id";
+
+    /// <inheritdoc/>
+    public async ValueTask<MoveNote> BeginAsync(
+        Entry source, DavPath destination, Entry? replaced, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation)
+    {
+        // A collection is replaced in two steps, an exchange and the removal of what it left at the source: an intent tells the
+        // next start to finish them. Where no collection is replaced and no state is kept, there is nothing to tell.
+        var nothing = database.PropertyRows == 0 && ended.Count == 0 && replaced is not { IsCollection: true };
+        return nothing
+            ? new MoveNote(Id: null, ended)
+            : new MoveNote(await BeginAsync(source.Path, destination, Identify(source), cancellation), ended);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CompleteAsync(MoveNote note) =>
+        note.Id is { } id ? CompleteMoveAsync(id, note.Ended, CancellationToken.None) : ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask AbandonAsync(MoveNote note) =>
+        note.Id is { } id ? AbandonAsync(id, CancellationToken.None) : ValueTask.CompletedTask;
+
+    /// <summary>What tells a resource from another that takes its name.</summary>
+    public static string Identify(Entry entry) => entry.Identity.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Writes down a move, before anything of it is done.</summary>
     /// <param name="source">Where the resource is.</param>

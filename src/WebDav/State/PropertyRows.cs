@@ -13,6 +13,13 @@ internal static class PropertyRows
     internal const string Tree =
         "(parent = @parent AND name = @name) OR parent = @path OR (parent >= @path || '/' AND parent < @path || '0')";
 
+    /// <summary>Resources per query: memory is bounded, however many there are.</summary>
+    private const int Page = 500;
+
+    private const string SelectResources =
+        "SELECT DISTINCT parent, name FROM property WHERE (" + Tree + ") AND (parent, name) > (@lastParent, @lastName) "
+        + "ORDER BY parent, name LIMIT @page";
+
     private const string DeleteValue =
         "DELETE FROM property WHERE parent = @parent AND name = @name AND ns = @ns AND local = @local";
 
@@ -93,6 +100,26 @@ internal static class PropertyRows
                 ("@newParent", newParent), ("@newName", newName), ("@newPath", destination.Value))
             : session.Execute(
                 CopyResource, ("@parent", parent), ("@name", name), ("@newParent", newParent), ("@newName", newName));
+    }
+
+    /// <summary>A page of the resources of a tree that have properties, in order.</summary>
+    /// <param name="session">The unit of work.</param>
+    /// <param name="tree">The tree.</param>
+    /// <param name="last">The resource that the page before ended with; null for the first page.</param>
+    public static List<DavPath> ResourcesAfter(StateSession session, DavPath tree, DavPath? last)
+    {
+        var (parent, name) = Key(tree);
+        var (lastParent, lastName) = last is { } path ? Key(path) : ("", "");
+        var page = new List<DavPath>(Page);
+        using var rows = session.Query(
+            SelectResources,
+            ("@parent", parent), ("@name", name), ("@path", tree.Value), ("@lastParent", lastParent), ("@lastName", lastName), ("@page", Page));
+        while (rows.Read())
+        {
+            page.Add(DavPath.FromValue($"{rows.GetString(0)}/{rows.GetString(1)}"));
+        }
+
+        return page;
     }
 
     /// <summary>Refuses a copy or move that would have to keep what it removes first, or never come to its end.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using WebDav.Properties;
 using WebDav.Protocol;
 
@@ -68,18 +69,29 @@ internal sealed class SqliteDeadProperties(StateDatabase database) : IDeadProper
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">One of the two is at or below the other.</exception>
-    public ValueTask MoveAsync(DavPath source, DavPath destination, CancellationToken cancellation)
-    {
-        PropertyRows.RequireApart(source, destination);
-        return IsEmpty
-            ? ValueTask.CompletedTask
-            : WriteAsync(destination, session => PropertyRows.Move(session, source, destination), cancellation);
-    }
-
-    /// <inheritdoc/>
     public ValueTask DeleteAsync(DavPath path, CancellationToken cancellation) =>
         IsEmpty ? ValueTask.CompletedTask : WriteAsync(path, session => PropertyRows.Delete(session, path), cancellation);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DavPath> ListAsync(DavPath tree, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (DavPath? last = null; !IsEmpty;)
+        {
+            Interlocked.Increment(ref _queries);
+            var page = await database.ReadAsync(tree, session => PropertyRows.ResourcesAfter(session, tree, last), cancellation);
+            foreach (var path in page)
+            {
+                yield return path;
+            }
+
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            last = page[^1];
+        }
+    }
 
     private static List<DeadProperty> SelectResource(StateSession session, DavPath path)
     {

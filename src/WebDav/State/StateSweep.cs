@@ -12,10 +12,6 @@ internal sealed class StateSweep(StateDatabase database, MoveIntents intents, Ti
     /// <summary>Resources per query and per commit: memory is bounded, however many there are.</summary>
     private const int Page = 500;
 
-    // The root is there, or nothing is swept: paging can begin behind it.
-    private const string SelectResources =
-        "SELECT DISTINCT parent, name FROM property WHERE (parent, name) > (@parent, @name) ORDER BY parent, name LIMIT @page";
-
     private const string SelectLocked = "SELECT DISTINCT root FROM lock WHERE root > @root ORDER BY root LIMIT @page";
 
     private const string DeleteExpired = "DELETE FROM lock WHERE expires <= @now";
@@ -55,18 +51,8 @@ internal sealed class StateSweep(StateDatabase database, MoveIntents intents, Ti
         return report;
     }
 
-    private static List<DavPath> ResourcesAfter(StateSession session, DavPath last)
-    {
-        var (parent, name) = PropertyRows.Key(last);
-        var page = new List<DavPath>(Page);
-        using var rows = session.Query(SelectResources, ("@parent", parent), ("@name", name), ("@page", Page));
-        while (rows.Read())
-        {
-            page.Add(DavPath.FromValue($"{rows.GetString(0)}/{rows.GetString(1)}"));
-        }
-
-        return page;
-    }
+    private static List<DavPath> ResourcesAfter(StateSession session, DavPath last) =>
+        PropertyRows.ResourcesAfter(session, DavPath.Root, last);
 
     private static List<DavPath> LockedAfter(StateSession session, DavPath last)
     {

@@ -10,7 +10,8 @@ namespace WebDav.Trees;
 /// MOVE (RFC 4918 9.9): a rename; between file systems a whole copy, published, and then the removal of the source. Dead
 /// properties move along, locks do not.
 /// </summary>
-internal sealed class MoveTree(IStore store, IDeadProperties properties, LockTable locks, CopyTree copy, DeleteTree delete)
+internal sealed class MoveTree(
+    IStore store, IDeadProperties properties, IMoveJournal journal, LockTable locks, CopyTree copy, DeleteTree delete)
 {
     /// <summary>Moves a resource.</summary>
     /// <param name="source">What to move.</param>
@@ -32,9 +33,6 @@ internal sealed class MoveTree(IStore store, IDeadProperties properties, LockTab
             yield break;
         }
 
-        await properties.MoveAsync(source.Path, destination, CancellationToken.None);
-        await locks.ReleaseTreeAsync(source.Path, CancellationToken.None);
-        await locks.ReleaseMembersAsync(destination, CancellationToken.None);
         yield return TreeEvent.Done(source.Path);
         await foreach (var step in Displaced.RemoveAsync(displaced, destination, cancellation))
         {
@@ -45,14 +43,21 @@ internal sealed class MoveTree(IStore store, IDeadProperties properties, LockTab
     private async ValueTask<(bool Renamed, IDisplaced? Displaced)> TryRenameAsync(
         Entry source, DavPath destination, Entry? replaced, CancellationToken cancellation)
     {
+        var note = await journal.BeginAsync(source, destination, replaced, locks.EndedByMove(source.Path, destination), cancellation);
+        IDisplaced? displaced;
         try
         {
-            return (true, await store.RenameAsync(source.Path, destination, replace: replaced is not null, cancellation));
+            displaced = await store.RenameAsync(source.Path, destination, replace: replaced is not null, cancellation);
         }
-        catch (StoreException elsewhere) when (elsewhere.Fault == StoreFault.CrossDevice)
+        catch (Exception fault)
         {
-            return (false, null);
+            await journal.AbandonAsync(note);
+            return fault is StoreException { Fault: StoreFault.CrossDevice } ? (false, null) : throw;
         }
+
+        await journal.CompleteAsync(note);
+        locks.Forget(note.Ended);
+        return (true, displaced);
     }
 
     private async IAsyncEnumerable<TreeEvent> MoveAcrossAsync(

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using WebDav.Handlers;
+using WebDav.Locking;
+using WebDav.Progress;
+using WebDav.Protocol;
+using WebDav.Storage;
+
+namespace WebDav.Setup;
+
+/// <summary>All settings of the library, read and checked.</summary>
+/// <param name="WebDav">How the protocol is served.</param>
+/// <param name="Store">Where files are.</param>
+/// <param name="StateDirectory">Where locks, properties and staging are; an absolute directory.</param>
+/// <param name="KeepAlive">Who is sent 102s, and when.</param>
+/// <param name="Locks">What locks may be.</param>
+internal sealed record Settings(
+    WebDavOptions WebDav, FileStoreOptions Store, string StateDirectory, KeepAliveOptions KeepAlive, LockOptions Locks)
+{
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="OptionsValidationException">At least one is wrong; every one that is has a line, which begins with its key.</exception>
+    public static Settings Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var root = ReadRoot(reader);
+        var state = Path.GetFullPath(reader.Text("WebDav:StateDirectory") ?? Path.Combine(root, ReservedName.Text));
+        var webDav = new WebDavOptions
+        {
+            PathBase = ReadPathBase(reader),
+            ReadOnly = reader.Flag("WebDav:ReadOnly", otherwise: false),
+            DeepPropFind = reader.Choice("WebDav:DeepPropFind", DeepPropFind.Allowed),
+            PropFindAnswer = reader.Choice("WebDav:PropFindAnswer", PropFindAnswer.Streamed),
+            SpoolDirectory = Path.Combine(state, "staging"),
+        };
+        var store = new FileStoreOptions
+        {
+            Root = root,
+            StagingDirectory = Path.Combine(state, "staging"),
+            Symlinks = reader.Choice("WebDav:Symlinks", SymlinkPolicy.InsideRoot),
+            Durability = reader.Choice("WebDav:Durability", Durability.Rename),
+            ReadOnly = webDav.ReadOnly,
+        };
+        var keepAlive = new KeepAliveOptions
+        {
+            Mode = reader.Choice("KeepAlive:Mode", KeepAliveMode.Auto),
+            FirstAfter = reader.Duration("KeepAlive:FirstAfter", TimeSpan.FromSeconds(10)),
+            Interval = reader.Duration("KeepAlive:Interval", TimeSpan.FromSeconds(15)),
+            Maximum = reader.Count("KeepAlive:Maximum", 100),
+        };
+        var locks = new LockOptions
+        {
+            DefaultTimeout = reader.Duration("Locks:DefaultTimeout", TimeSpan.FromHours(1)),
+            MaximumTimeout = reader.Duration("Locks:MaximumTimeout", TimeSpan.FromDays(7)),
+        };
+        if (locks.DefaultTimeout > locks.MaximumTimeout)
+        {
+            reader.Fault("Locks:DefaultTimeout", $"{locks.DefaultTimeout} is longer than Locks:MaximumTimeout, {locks.MaximumTimeout}");
+        }
+
+        return reader.Faults.Count == 0
+            ? new Settings(webDav, store, state, keepAlive, locks)
+            : throw new OptionsValidationException("WebDav", typeof(Settings), reader.Faults);
+    }
+
+    private static string ReadRoot(SettingsReader reader)
+    {
+        var root = Path.GetFullPath(reader.Text("WebDav:Root") ?? "data");
+        if (!Directory.Exists(root))
+        {
+            reader.Fault("WebDav:Root", $"the directory '{root}' does not exist");
+        }
+
+        return root;
+    }
+
+    private static string ReadPathBase(SettingsReader reader)
+    {
+        var given = reader.Text("WebDav:PathBase")?.TrimEnd('/');
+        if (string.IsNullOrEmpty(given))
+        {
+            return "";
+        }
+
+        if (DavPath.TryParse(given, out var path, out _, out var error))
+        {
+            return path.IsRoot ? "" : path.ToHref();
+        }
+
+        reader.Fault("WebDav:PathBase", $"'{given}' is no URL path such as /dav: {error}");
+        return "";
+    }
+}

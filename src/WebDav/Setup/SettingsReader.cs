@@ -1,0 +1,95 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace WebDav.Setup;
+
+/// <summary>Reads settings one by one and notes every fault with its key, so that all of them can be told at once.</summary>
+internal sealed class SettingsReader(IConfiguration configuration)
+{
+    private readonly List<string> _faults = [];
+
+    /// <summary>What is wrong, a line for each key.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Notes that a setting is wrong.</summary>
+    public void Fault(string key, string reason) => _faults.Add($"{key}: {reason}");
+
+    /// <summary>A text; null or empty counts as not set.</summary>
+    public string? Text(string key) => configuration[key] is { Length: > 0 } text ? text : null;
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool Flag(string key, bool otherwise)
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (bool.TryParse(text, out var flag))
+        {
+            return flag;
+        }
+
+        Fault(key, $"'{text}' is neither true nor false");
+        return otherwise;
+    }
+
+    /// <summary>One of a few words.</summary>
+    public T Choice<T>(string key, T otherwise)
+        where T : struct, Enum
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (string.Equals(text, value.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        Fault(key, $"'{text}' is none of {string.Join(", ", Enum.GetNames<T>())}");
+        return otherwise;
+    }
+
+    /// <summary>A time span as <c>[d.]hh:mm:ss[.fff]</c>, longer than zero.</summary>
+    public TimeSpan Duration(string key, TimeSpan otherwise)
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        // A bare number would be days to .NET, and seconds to most people: it is refused instead.
+        if (text.Contains(':', StringComparison.Ordinal)
+            && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span)
+            && span > TimeSpan.Zero
+            && span.TotalMilliseconds < uint.MaxValue - 1)
+        {
+            return span;
+        }
+
+        Fault(key, $"'{text}' is no time span between 0 and 49 days, such as 00:00:10 or 1.00:00:00");
+        return otherwise;
+    }
+
+    /// <summary>A whole number of at least 0.</summary>
+    public int Count(string key, int otherwise)
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        Fault(key, $"'{text}' is no whole number from 0 to {int.MaxValue}");
+        return otherwise;
+    }
+}
