@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Unicode;
 
 namespace WebDav.Protocol;
 
@@ -265,16 +266,14 @@ public readonly struct DavPath : IEquatable<DavPath>, IComparable<DavPath>
             return false;
         }
 
-        try
-        {
-            name = Strict.GetString(decoded);
-            return true;
-        }
-        catch (DecoderFallbackException)
+        if (!Utf8.IsValid(decoded))
         {
             error = "a name is not valid UTF-8";
             return false;
         }
+
+        name = Encoding.UTF8.GetString(decoded);
+        return true;
     }
 
     private static int EncodeRaw(ReadOnlySpan<char> segment, ref int i, Span<byte> into)
@@ -288,6 +287,4 @@ public readonly struct DavPath : IEquatable<DavPath>, IComparable<DavPath>
         i += consumed - 1;
         return rune.EncodeToUtf8(into);
     }
-
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

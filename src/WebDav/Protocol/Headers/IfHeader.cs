@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Primitives;
+
+namespace WebDav.Protocol.Headers;
+
+/// <summary>The <c>If</c> header (RFC 4918 10.4): it holds when one of its lists does.</summary>
+/// <param name="Lists">At least one list; either all are tagged or none is.</param>
+internal sealed record IfHeader(IReadOnlyList<IfList> Lists)
+{
+    /// <summary>Most characters that are read.</summary>
+    public const int MaximumLength = 16 * 1024;
+
+    /// <summary>Most conditions, in all lists together.</summary>
+    public const int MaximumConditions = 1_000;
+
+    /// <summary>
+    /// Every state token that is mentioned: by that it is submitted, whether or not its condition holds and also under <c>Not</c>
+    /// (RFC 4918 10.4.1, 10.4.8).
+    /// </summary>
+    public IReadOnlySet<LockToken> Tokens { get; } =
+        Lists.SelectMany(list => list.Conditions).Where(condition => condition.Token is not null)
+            .Select(condition => condition.Token!.Value).ToHashSet();
+
+    /// <summary>Parses the field; null when it is absent. A field cut into several lines is read as one (RFC 9110 5.2).</summary>
+    /// <exception cref="DavFaultException">400: not what the grammar of RFC 4918 10.4.2 allows, or too long.</exception>
+    public static IfHeader? Parse(StringValues values)
+    {
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        var text = string.Join(' ', values.ToArray());
+        return text.Length <= MaximumLength
+            ? new IfHeader(new IfHeaderParser(text).Parse())
+            : throw DavFaultException.BadRequest($"If is longer than {MaximumLength} characters");
+    }
+}
