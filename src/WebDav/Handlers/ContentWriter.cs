@@ -9,12 +9,12 @@ using WebDav.Storage;
 namespace WebDav.Handlers;
 
 /// <summary>Writes a file's content, whole or in parts (RFC 9110 14, 15.3.7).</summary>
-internal sealed class ContentWriter
+internal static class ContentWriter
 {
     // Large enough that a fast disk is read in few calls, small enough for many connections at once.
     private const int Chunk = 256 * 1024;
 
-    public async Task WriteAsync(HttpResponse response, DavResult.Content result, CancellationToken cancellation)
+    public static async Task WriteAsync(HttpResponse response, DavResult.Content result, CancellationToken cancellation)
     {
         await using var file = result.File;
         var entry = file.Entry;

@@ -11,7 +11,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, ContentWriter content, ListingWriter listing, PropertiesWriter properties, WebDavOptions options, TimeProvider time)
+    IStore store, ListingWriter listing, PropertiesWriter properties, WebDavOptions options, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -37,7 +37,7 @@ internal sealed class ResultWriter(
                 report.Reason = Summary(members);
                 return MultiStatusAsync(response, writer => members.ToList().ForEach(writer.Fault));
             case DavResult.Content file:
-                return content.WriteAsync(response, file, context.RequestAborted);
+                return ContentWriter.WriteAsync(response, file, context.RequestAborted);
             case DavResult.Listing page:
                 return listing.WriteAsync(response, page, context.RequestAborted);
             case DavResult.Options { Allow: var allow }:

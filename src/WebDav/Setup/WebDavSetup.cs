@@ -41,14 +41,21 @@ public static class WebDavSetup
 
     private static IServiceCollection AddStorage(this IServiceCollection services)
     {
-        services.TryAddSingleton<IStore, FileStore>();
+        services.TryAddSingleton<IStore>(provider =>
+        {
+            // The database first: it keeps a second server away, whose staging would be cleared here.
+            _ = provider.GetRequiredService<StateDatabase>();
+            var store = new FileStore(provider.GetRequiredService<FileStoreOptions>(), provider.GetRequiredService<ILogger<FileStore>>());
+            store.Prepare();
+            return store;
+        });
         return services;
     }
 
     private static IServiceCollection AddState(this IServiceCollection services, Settings settings)
     {
         // A server that may not write keeps no state of its own, but shows what an earlier one has kept.
-        var exists = File.Exists(Path.Combine(settings.StateDirectory, StateDatabase.FileName));
+        var exists = File.Exists(Path.Combine(settings.StateDirectory, StateFiles.DatabaseName));
         services.AddSingleton(provider => settings.WebDav.ReadOnly && !exists
             ? StateDatabase.InMemory()
             : StateDatabase.Open(
@@ -93,7 +100,6 @@ public static class WebDavSetup
         .AddSingleton<LockHandler>()
         .AddSingleton<UnlockHandler>()
         .AddSingleton<MethodTable>()
-        .AddSingleton<ContentWriter>()
         .AddSingleton<ListingWriter>()
         .AddSingleton<PropertiesWriter>()
         .AddSingleton<ResultWriter>()

@@ -5,6 +5,9 @@ namespace WebDav.State;
 /// <summary>The state directory, held for one server as long as this is not disposed.</summary>
 internal sealed class StateFiles : IDisposable
 {
+    /// <summary>The database's name in the state directory.</summary>
+    public const string DatabaseName = "state.db";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _held;
@@ -27,7 +30,7 @@ internal sealed class StateFiles : IDisposable
         {
             MakeDirectory(directory);
             var held = Hold(Path.Combine(directory, "server.lock"));
-            return new StateFiles(Path.Combine(directory, "state.db"), held);
+            return new StateFiles(Path.Combine(directory, DatabaseName), held);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -49,10 +49,15 @@ internal sealed class MoveTree(
         {
             displaced = await store.RenameAsync(source.Path, destination, replace: replaced is not null, cancellation);
         }
-        catch (Exception fault)
+        catch (StoreException elsewhere) when (elsewhere.Fault == StoreFault.CrossDevice)
         {
             await journal.AbandonAsync(note);
-            return fault is StoreException { Fault: StoreFault.CrossDevice } ? (false, null) : throw;
+            return (false, null);
+        }
+        catch
+        {
+            await journal.AbandonAsync(note);
+            throw;
         }
 
         await journal.CompleteAsync(note);
