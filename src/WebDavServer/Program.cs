@@ -1,1 +1,18 @@
-return 0;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using WebDavServer.Hosting;
+
+return await Start.ReportingFaultsAsync(async () =>
+{
+    CommandLine line = CommandLine.Parse(args);
+    if (line.Answer is { } text)
+    {
+        Console.Out.WriteLine(text);
+        return;
+    }
+
+    ServerSettings settings = ServerSettings.Load(line);
+    await using WebApplication app = ServerApplication.Build(settings);
+    await app.StartAsync();
+    await app.WaitForShutdownAsync();
+});

@@ -1,0 +1,121 @@
+using System.Reflection;
+
+namespace WebDavServer.Hosting;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed class CommandLine
+{
+    private readonly List<KeyValuePair<string, string?>> _settings = [];
+    private readonly List<string> _faults = [];
+
+    private CommandLine()
+    {
+    }
+
+    /// <summary>What to print instead of serving: the help or the version; null to serve.</summary>
+    public string? Answer { get; private set; }
+
+    /// <summary>The settings given, by key; a later one counts.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>> Settings => _settings;
+
+    /// <summary>One line for each option that is unknown or lacks its value, and each stray word.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Reads the words of a command line.</summary>
+    public static CommandLine Parse(IReadOnlyList<string> words)
+    {
+        CommandLine line = new();
+        for (int i = 0; i < words.Count; i++)
+        {
+            string word = words[i];
+            if (word is "--help" or "-h" or "-?")
+            {
+                line.Answer = Help();
+                break;
+            }
+
+            if (word is "--version")
+            {
+                line.Answer = $"WebDavServer {Version}";
+                break;
+            }
+
+            i += line.Take(word, i + 1 < words.Count ? words[i + 1] : null);
+        }
+
+        return line;
+    }
+
+    private static string Version =>
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Takes one option; returns how many of the following words belong to it.</summary>
+    private int Take(string word, string? next)
+    {
+        if (!word.StartsWith("--", StringComparison.Ordinal) || word.Length == 2)
+        {
+            _faults.Add($"{LogText.Safe(word)}: a stray word; options begin with -- (see --help)");
+            return 0;
+        }
+
+        int equals = word.IndexOf('=', StringComparison.Ordinal);
+        string name = equals < 0 ? word[2..] : word[2..equals];
+        bool nextIsValue = equals < 0 && next?.StartsWith("--", StringComparison.Ordinal) == false;
+        int taken = nextIsValue ? 1 : 0;
+        if (KeyOf(name) is not { } key)
+        {
+            _faults.Add($"--{LogText.Safe(name)}: no such option (see --help)");
+        }
+        else if (equals < 0 && !nextIsValue)
+        {
+            _faults.Add($"--{LogText.Safe(name)}: needs a value");
+        }
+        else
+        {
+            _settings.Add(new(key, nextIsValue ? next : word[(equals + 1)..]));
+        }
+
+        return taken;
+    }
+
+    private static string? KeyOf(string name)
+    {
+        if (name is "root")
+        {
+            return "WebDav:Root";
+        }
+
+        if (name.Equals("urls", StringComparison.OrdinalIgnoreCase))
+        {
+            return "Urls";
+        }
+
+        int colon = name.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && KnownSettings.Sections.Concat(KnownSettings.ForeignSections).Contains(name[..colon], StringComparer.OrdinalIgnoreCase)
+            ? name
+            : null;
+    }
+
+    private static string Help() =>
+        $"""
+        WebDavServer {Version}: serves a directory over WebDAV.
+
+        Usage: WebDavServer [--root DIR] [--urls URL] [--Section:Key=value ...]
+
+          --root DIR      the directory to serve (WebDav:Root), relative to the current directory
+          --urls URL      where to listen (Urls), as http://localhost:8080; several are separated by ;
+          --help          this text
+          --version       the version
+
+        Settings, from the nearest appsettings.json, then the environment (Section__Key), then the command line:
+
+        {string.Join('\n', KnownSettings.All.Select(setting => $"  {setting.Key,-29} {setting.Meaning}{Default(setting)}"))}
+
+          Kestrel:...                   as in Kestrel:Certificates:Default:Path and :KeyPath, for https
+          Serilog:...                   the log
+
+        Exit codes: 0 stopped, 1 cannot start (no such directory, port in use), 2 wrong options or settings.
+        """;
+
+    private static string Default(Setting setting) => setting.Default.Length == 0 ? "" : $" [{setting.Default}]";
+}

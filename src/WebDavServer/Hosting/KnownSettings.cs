@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Configuration;
+
+namespace WebDavServer.Hosting;
+
+/// <summary>Every setting of the server's own, so that a typing error is a fault and not a setting that does nothing.</summary>
+internal static class KnownSettings
+{
+    /// <summary>The settings of the server's own sections; <c>Kestrel</c> and <c>Serilog</c> are read by those.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("Urls", "http://localhost:8080", "where to listen; several are separated by ;"),
+        new("WebDav:Root", "data", "the directory served"),
+        new("WebDav:StateDirectory", "<Root>/.webdav", "locks, properties and staging"),
+        new("WebDav:PathBase", "", "URL prefix, as behind a reverse proxy"),
+        new("WebDav:ReadOnly", "false", "refuse every write"),
+        new("WebDav:Symlinks", "InsideRoot", "Never, InsideRoot or Always follow symbolic links"),
+        new("WebDav:DeepPropFind", "Allowed", "Allowed, or Refused for PROPFIND with Depth infinity"),
+        new("WebDav:PropFindAnswer", "Streamed", "Streamed, or Held until the walk is done"),
+        new("WebDav:Durability", "Rename", "Rename, or Flush to the disk before answering"),
+        new("KeepAlive:Mode", "Auto", "who gets 102 Processing: Auto, Always, OnRequest, Off"),
+        new("KeepAlive:FirstAfter", "00:00:10", "silence before the first 102"),
+        new("KeepAlive:Interval", "00:00:15", "silence between two"),
+        new("KeepAlive:Maximum", "100", "most 102s for one request"),
+        .. Senders("KeepAlive:Clients:*:", new("Pattern", "", "a client, by its User-Agent")),
+        .. Senders("KeepAlive:Proxies:*:", new("Address", "", "a proxy that passes 102 on, by its address")),
+        new("Locks:DefaultTimeout", "01:00:00", "how long a lock lasts that asks for nothing"),
+        new("Locks:MaximumTimeout", "7.00:00:00", "the longest a lock can last"),
+        new("Auth:Anonymous", "ReadWrite on loopback", "what users without a name may do: None, ReadOnly, ReadWrite"),
+    ];
+
+    /// <summary>The sections in which every key must be known.</summary>
+    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "KeepAlive", "Operations", "Locks", "Auth"];
+
+    /// <summary>The sections that others read, each with keys of its own.</summary>
+    public static IReadOnlyList<string> ForeignSections { get; } = ["Kestrel", "Serilog"];
+
+    /// <summary>One line for each key of the server's own sections that is not known.</summary>
+    public static IEnumerable<string> Unknown(IConfiguration configuration) =>
+        from section in Sections
+        from pair in configuration.GetSection(section).AsEnumerable()
+        where pair.Value is { Length: > 0 } && !pair.Key.Equals(section, StringComparison.OrdinalIgnoreCase)
+        where !All.Any(setting => IsAt(pair.Key, setting.Key))
+        orderby pair.Key
+        select $"{LogText.Safe(pair.Key)}: there is no such setting{Neighbours(pair.Key)}";
+
+    private static IEnumerable<Setting> Senders(string prefix, Setting name) =>
+        new[]
+        {
+            name,
+            new Setting("Allowed", "true", "whether it gets 102s"),
+            new Setting("Maximum", "KeepAlive:Maximum", "most 102s for one request"),
+            new Setting("First", "KeepAlive:FirstAfter", "silence before the first"),
+            new Setting("Interval", "KeepAlive:Interval", "silence between two"),
+            new Setting("Growth", "1", "by what factor the silence grows with each"),
+        }.Select(setting => setting with { Key = prefix + setting.Key });
+
+    private static bool IsAt(string key, string pattern)
+    {
+        string[] names = key.Split(':');
+        string[] places = pattern.Split(':');
+        return names.Length == places.Length
+            && names.Zip(places).All(pair => pair.Second == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Neighbours(string key)
+    {
+        string parent = key[..(key.LastIndexOf(':') + 1)];
+        string[] names =
+        [
+            .. All.Where(setting => IsAt(parent + "x", setting.Key[..(setting.Key.LastIndexOf(':') + 1)] + "x"))
+                .Select(setting => setting.Key[(setting.Key.LastIndexOf(':') + 1)..]),
+        ];
+        return names.Length == 0 ? "" : $" ({parent} has {string.Join(", ", names)})";
+    }
+}

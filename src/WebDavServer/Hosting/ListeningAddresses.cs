@@ -1,0 +1,102 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace WebDavServer.Hosting;
+
+/// <summary>Where the server will listen.</summary>
+internal sealed class ListeningAddresses
+{
+    private readonly List<(string Key, string Text, BindingAddress Parsed)> _addresses = [];
+    private readonly List<string> _faults = [];
+    private readonly IConfigurationSection _certificate;
+
+    /// <summary>Reads <c>Kestrel:Endpoints</c>, or else <c>Urls</c>.</summary>
+    public ListeningAddresses(IConfiguration configuration)
+    {
+        IConfigurationSection[] endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren()];
+        NamesEndpoints = endpoints.Length > 0;
+        _certificate = configuration.GetSection("Kestrel:Certificates:Default");
+        foreach (IConfigurationSection endpoint in endpoints)
+        {
+            Add($"{endpoint.Path}:Url", endpoint["Url"] ?? "", endpoint.GetSection("Certificate").GetChildren().Any());
+        }
+
+        if (!NamesEndpoints)
+        {
+            Urls = (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (Urls.Count == 0)
+            {
+                _faults.Add("Urls: names no address to listen on, such as http://localhost:8080");
+            }
+
+            foreach (string url in Urls)
+            {
+                Add("Urls", url, hasCertificate: false);
+            }
+        }
+    }
+
+    /// <summary>Whether <c>Kestrel:Endpoints</c> says where, so that <c>Urls</c> does not count.</summary>
+    public bool NamesEndpoints { get; }
+
+    /// <summary>The addresses of <c>Urls</c>.</summary>
+    public IReadOnlyList<string> Urls { get; } = [];
+
+    /// <summary>One line for each address that cannot be used.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>The addresses that other machines can reach.</summary>
+    public IEnumerable<string> BeyondLoopback => from address in _addresses where !IsLoopback(address.Parsed) select address.Text;
+
+    private void Add(string key, string text, bool hasCertificate)
+    {
+        try
+        {
+            BindingAddress parsed = BindingAddress.Parse(text);
+            bool https = parsed.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+            if (!https && !parsed.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new FormatException();
+            }
+
+            if (parsed.PathBase.Length > 0)
+            {
+                _faults.Add($"{key}: \"{LogText.Safe(text)}\" has a path; a URL prefix is set by WebDav:PathBase");
+            }
+
+            if (https && !hasCertificate)
+            {
+                CheckDefaultCertificate(text);
+            }
+
+            _addresses.Add((key, LogText.Safe(text), parsed));
+        }
+        catch (FormatException)
+        {
+            _faults.Add($"{key}: \"{LogText.Safe(text)}\" is not an address such as http://localhost:8080 or https://0.0.0.0:8443");
+        }
+    }
+
+    private void CheckDefaultCertificate(string address)
+    {
+        if (string.IsNullOrEmpty(_certificate["Path"]) && string.IsNullOrEmpty(_certificate["Subject"]))
+        {
+            _faults.Add($"{_certificate.Path}:Path: must name a certificate for {LogText.Safe(address)}");
+        }
+
+        foreach (string key in new[] { "Path", "KeyPath" })
+        {
+            if (_certificate[key] is { Length: > 0 } file && !File.Exists(file))
+            {
+                _faults.Add($"{_certificate.Path}:{key}: no such file: {LogText.Safe(file)}");
+            }
+        }
+    }
+
+    /// <summary>A name other than localhost listens on every interface, so it is not on loopback whatever it resolves to.</summary>
+    private static bool IsLoopback(BindingAddress address) =>
+        address.IsUnixPipe
+        || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(address.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WebDav.Handlers;
+using WebDav.Setup;
+using WebDavServer.Security;
+
+namespace WebDavServer.Hosting;
+
+/// <summary>Puts the server together; the program and the tests build the same one.</summary>
+internal static class ServerApplication
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The server with these settings, not yet started.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="services">What a test adds to the services or puts in the place of one; called last.</param>
+    /// <param name="endpoints">What a test answers itself, before the WebDAV server.</param>
+    /// <exception cref="StartFaultException">Something is wrong with the settings; all of it at once.</exception>
+    public static WebApplication Build(
+        ServerSettings settings, Action<IServiceCollection>? services = null, Action<IApplicationBuilder>? endpoints = null)
+    {
+        ListeningAddresses addresses = new(settings.Configuration);
+        AccessRules access = new(settings.Configuration, addresses);
+        List<string> faults = [.. settings.Faults, .. addresses.Faults, .. access.Faults];
+
+        // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
+        builder.Configuration.AddConfiguration(settings.Configuration);
+        builder.UseSerilog(faults);
+        builder.WebHost.UseKestrelWith(settings.Configuration, addresses);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
+        builder.Services.AddWebDav(builder.Configuration);
+        services?.Invoke(builder.Services);
+
+        WebApplication app = builder.Build();
+        SettingsCheck.StopOn([.. faults, .. SettingsCheck.FaultsOfOptions(app.Services)], settings);
+
+        app.UseMiddleware<RequestLog>(access.Anonymous);
+        app.UseMiddleware<UnhandledFaults>();
+        app.UseMiddleware<OwnPages>();
+        endpoints?.Invoke(app);
+        app.MapWebDav();
+        return app;
+    }
+}

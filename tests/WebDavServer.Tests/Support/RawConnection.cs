@@ -1,0 +1,200 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+
+namespace WebDavServer.Tests.Support;
+
+/// <summary>
+/// A connection on which a test writes what it likes and reads exactly what the server wrote, interim responses too. Every read and
+/// write fails after <see cref="Patience"/>.
+/// </summary>
+internal sealed class RawConnection : IAsyncDisposable
+{
+    private readonly TcpClient _client;
+    private readonly Stream _stream;
+    private readonly byte[] _buffer = new byte[16 * 1024];
+    private int _begin;
+    private int _end;
+
+    private RawConnection(TcpClient client, Stream stream)
+    {
+        _client = client;
+        _stream = stream;
+    }
+
+    /// <summary>How long a read or write may take.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Connects; over TLS with HTTP/1.1 if the address says https, whatever certificate the server shows.</summary>
+    public static async Task<RawConnection> OpenAsync(Uri address)
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(address.Host, address.Port).WaitAsync(Patience);
+        if (address.Scheme != Uri.UriSchemeHttps)
+        {
+            return new(client, client.GetStream());
+        }
+
+        SslStream tls = new(client.GetStream());
+        SslClientAuthenticationOptions options = new()
+        {
+            TargetHost = address.Host,
+            ApplicationProtocols = [SslApplicationProtocol.Http11],
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => TestCertificate.IsOurs(certificate),
+        };
+        await tls.AuthenticateAsClientAsync(options).WaitAsync(Patience);
+        return new(client, tls);
+    }
+
+    /// <summary>Writes text, as UTF-8.</summary>
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes bytes.</summary>
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes).AsTask().WaitAsync(Patience);
+
+    /// <summary>Writes a request of HTTP/1.1 with Host, the given lines of header, and Content-Length where there is a body.</summary>
+    public Task SendRequestAsync(string method, string target, string[]? header = null, string? body = null)
+    {
+        string[] length = body is null ? [] : [$"Content-Length: {Encoding.UTF8.GetByteCount(body)}"];
+        string[] lines = [$"{method} {target} HTTP/1.1", "Host: localhost", .. header ?? [], .. length];
+        return SendAsync($"{string.Join("\r\n", lines)}\r\n\r\n{body}");
+    }
+
+    /// <summary>Reads the next response, interim or final.</summary>
+    /// <param name="toHead">Whether it answers a HEAD, so that no body follows its Content-Length.</param>
+    public async Task<RawResponse> ReadAsync(bool toHead = false)
+    {
+        string statusLine = await ReadLineAsync();
+        Assert.Matches("^HTTP/1\\.1 [1-5][0-9][0-9] ", statusLine + " ");
+        List<KeyValuePair<string, string>> fields = [];
+        while (await ReadLineAsync() is { Length: > 0 } line)
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            Assert.True(colon > 0, $"not a header field: {line}");
+            fields.Add(new(line[..colon], line[(colon + 1)..].Trim()));
+        }
+
+        RawResponse head = new(statusLine, fields, []);
+        return toHead || head.IsInterim || head.Status is 204 or 304 ? head : head with { Body = await ReadBodyAsync(head) };
+    }
+
+    /// <summary>Reads all interim responses and the final one.</summary>
+    public async Task<(IReadOnlyList<RawResponse> Interim, RawResponse Final)> ReadFinalAsync(bool toHead = false)
+    {
+        List<RawResponse> interim = [];
+        RawResponse response = await ReadAsync(toHead);
+        while (response.IsInterim)
+        {
+            interim.Add(response);
+            response = await ReadAsync(toHead);
+        }
+
+        return (interim, response);
+    }
+
+    /// <summary>Whether the server closes the connection without another byte; waits for one or the other.</summary>
+    public async Task<bool> IsClosedAsync()
+    {
+        try
+        {
+            return _begin == _end && await FillAsync() == 0;
+        }
+        catch (IOException)
+        {
+            return true; // a reset is an end, too
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _client.Dispose();
+    }
+
+    private async Task<byte[]> ReadBodyAsync(RawResponse head)
+    {
+        if (head["Transfer-Encoding"] is { } coding)
+        {
+            Assert.Equal("chunked", coding);
+            return await ReadChunksAsync();
+        }
+
+        if (head["Content-Length"] is { } length)
+        {
+            return await ReadBytesAsync(int.Parse(length));
+        }
+
+        List<byte> all = []; // neither: until the server closes
+        while (_begin < _end || await FillAsync() > 0)
+        {
+            all.AddRange(_buffer[_begin.._end]);
+            _begin = _end;
+        }
+
+        return [.. all];
+    }
+
+    private async Task<byte[]> ReadChunksAsync()
+    {
+        List<byte> body = [];
+        while (true)
+        {
+            int size = Convert.ToInt32((await ReadLineAsync()).Split(';')[0], 16);
+            body.AddRange(await ReadBytesAsync(size));
+            Assert.Equal("", await ReadLineAsync());
+            if (size == 0)
+            {
+                return [.. body];
+            }
+        }
+    }
+
+    private async Task<byte[]> ReadBytesAsync(int count)
+    {
+        byte[] bytes = new byte[count];
+        for (int done = 0; done < count;)
+        {
+            await NeedAsync();
+            int some = Math.Min(count - done, _end - _begin);
+            Array.Copy(_buffer, _begin, bytes, done, some);
+            _begin += some;
+            done += some;
+        }
+
+        return bytes;
+    }
+
+    private async Task<string> ReadLineAsync()
+    {
+        List<byte> line = [];
+        while (true)
+        {
+            await NeedAsync();
+            byte next = _buffer[_begin++];
+            if (next == '\n')
+            {
+                Assert.True(line.Count > 0 && line[^1] == '\r', $"a line without CR: {Encoding.Latin1.GetString([.. line])}");
+                return Encoding.Latin1.GetString([.. line], 0, line.Count - 1);
+            }
+
+            line.Add(next);
+        }
+    }
+
+    private async Task NeedAsync()
+    {
+        if (_begin == _end && await FillAsync() == 0)
+        {
+            throw new EndOfStreamException("The server closed the connection in the middle of a response.");
+        }
+    }
+
+    private async Task<int> FillAsync()
+    {
+        int count = await _stream.ReadAsync(_buffer).AsTask().WaitAsync(Patience);
+        _begin = 0;
+        _end = count;
+        return count;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace WebDavServer.Tests.Support;
+
+/// <summary>The built program as a process of its own.</summary>
+internal static class ServerProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs the program until it ends by itself.</summary>
+    /// <param name="currentDirectory">Where it runs.</param>
+    /// <param name="environment">Environment variables to add.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static async Task<(int ExitCode, string[] Out, string[] Error)> RunAsync(
+        string currentDirectory, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    {
+        using Process process = Start(currentDirectory, environment, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+
+        return (process.ExitCode, Lines(await output), Lines(await error));
+    }
+
+    /// <summary>Starts the program; the caller ends it.</summary>
+    public static Process Start(string currentDirectory, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "WebDavServer.dll"), .. arguments])
+        {
+            WorkingDirectory = currentDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
