@@ -49,5 +49,5 @@ internal abstract record DavResult
     internal sealed record Patched(Entry Entry, IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
 
     /// <summary>A lock that was granted or refreshed (RFC 4918 9.10.1).</summary>
-    internal sealed record Locked(ActiveLock Lock, IReadOnlyList<ActiveLock> Covering, bool Created, bool Refreshed) : DavResult;
+    internal sealed record Locked(Entry Entry, ActiveLock Lock, IReadOnlyList<ActiveLock> Covering, bool Created, bool Refreshed) : DavResult;
 }

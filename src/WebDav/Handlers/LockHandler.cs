@@ -35,6 +35,11 @@ internal sealed class LockHandler(
             return admission.ToResult();
         }
 
+        if (admission.Target is null)
+        {
+            return StoreFault.NotFound.ToDavFault();
+        }
+
         var named = locks.Covering(request.Path).Where(active => request.If.Tokens.Contains(active.Token)).ToList();
         if (named.Count != 1 || !string.Equals(named[0].Principal, request.User.Name, StringComparison.Ordinal))
         {
@@ -44,7 +49,7 @@ internal sealed class LockHandler(
         var refreshed = await locks.RefreshAsync(named[0].Token, TimeoutHeader.Parse(request.Headers["Timeout"]), cancellation);
         return refreshed is null
             ? new DavFault(412, "the lock has ended", DavNames.LockTokenMatchesRequestUri)
-            : new DavResult.Locked(refreshed, locks.Covering(request.Path), Created: false, Refreshed: true);
+            : new DavResult.Locked(admission.Target, refreshed, locks.Covering(request.Path), Created: false, Refreshed: true);
     }
 
     private async ValueTask<DavResult> LockAsync(DavRequest request, XElement body, CancellationToken cancellation)
@@ -78,13 +83,9 @@ internal sealed class LockHandler(
             return fault.ToDavFault();
         }
 
-        if (admission.Target is null)
-        {
-            await CreateEmptyAsync(request.Path, cancellation);
-        }
-
+        var entry = admission.Target ?? await CreateEmptyAsync(request.Path, cancellation);
         var granted = await locks.GrantAsync(wanted, cancellation);
-        return new DavResult.Locked(granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
+        return new DavResult.Locked(entry, granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
     }
 
     // RFC 4918 9.10.3: the members in the way, and 424 for the resource that was asked for unless it is itself in the way.
@@ -94,10 +95,11 @@ internal sealed class LockHandler(
             : new DavResult.Failures([.. outcome.Failures, new MemberFault(path, IsCollection: true, new DavFault(424, "not locked, because of its members"))]);
 
     // RFC 4918 7.3, 9.10.4: locking an unmapped URL makes an empty resource that is not a collection.
-    private async ValueTask CreateEmptyAsync(DavPath path, CancellationToken cancellation)
+    private async ValueTask<Entry> CreateEmptyAsync(DavPath path, CancellationToken cancellation)
     {
         await using var upload = await store.UploadAsync(path, cancellation);
-        await upload.PublishAsync(replace: false, modified: null, cancellation);
+        var entry = await upload.PublishAsync(replace: false, modified: null, cancellation);
         await properties.DeleteAsync(path, CancellationToken.None);
+        return entry;
     }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using WebDav.Locking;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Xml;
@@ -159,7 +157,7 @@ internal sealed class ResultWriter(
         return XmlAsync(response, xml =>
         {
             xml.StartDocument("prop"u8);
-            LockDiscovery.Write(xml, locked.Covering, options.PathBase, time.GetUtcNow());
+            LockDiscovery.Write(xml, new PropertyContext(locked.Entry, locked.Covering, Space: null, options.PathBase, time.GetUtcNow()));
             xml.End("prop"u8);
         });
     }

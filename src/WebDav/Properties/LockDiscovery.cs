@@ -8,18 +8,16 @@ namespace WebDav.Properties;
 /// <summary>Writes <c>lockdiscovery</c> (RFC 4918 15.8): in a PROPFIND, and as the body of a granted LOCK (9.10.1).</summary>
 internal static class LockDiscovery
 {
-    public static void Write(XmlOutput xml, PropertyContext context) => Write(xml, context.Locks, context.PathBase, context.Now);
-
-    public static void Write(XmlOutput xml, IReadOnlyList<ActiveLock> locks, string pathBase, DateTimeOffset now)
+    public static void Write(XmlOutput xml, PropertyContext context)
     {
-        if (locks.Count == 0)
+        if (context.Locks.Count == 0)
         {
             xml.Raw("<D:lockdiscovery/>"u8);
             return;
         }
 
         xml.Start("lockdiscovery"u8);
-        foreach (var active in locks)
+        foreach (var active in context.Locks)
         {
             xml.Raw("<D:activelock><D:locktype><D:write/></D:locktype><D:lockscope>"u8);
             xml.Raw(active.Scope == LockScope.Exclusive ? "<D:exclusive/>"u8 : "<D:shared/>"u8);
@@ -30,12 +28,12 @@ internal static class LockDiscovery
                 xml.Raw(active.Owner);
             }
 
-            var left = Math.Max(0, (long)Math.Ceiling((active.Expires - now).TotalSeconds));
+            var left = Math.Max(0, (long)Math.Ceiling((active.Expires - context.Now).TotalSeconds));
             xml.Element("timeout"u8, string.Create(CultureInfo.InvariantCulture, $"Second-{left}"));
             xml.Raw("<D:locktoken>"u8);
             xml.Element("href"u8, active.Token.Uri);
             xml.Raw("</D:locktoken><D:lockroot>"u8);
-            xml.Element("href"u8, active.Root.ToHref(pathBase));
+            xml.Element("href"u8, active.Root.ToHref(context.PathBase, collection: context.Entry.IsCollection || active.Root != context.Entry.Path));
             xml.Raw("</D:lockroot></D:activelock>"u8);
         }
 

@@ -21,8 +21,6 @@ internal static class KnownSettings
         new("KeepAlive:FirstAfter", "00:00:10", "silence before the first 102"),
         new("KeepAlive:Interval", "00:00:15", "silence between two"),
         new("KeepAlive:Maximum", "100", "most 102s for one request"),
-        .. Senders("KeepAlive:Clients:*:", new("Pattern", "", "a client, by its User-Agent")),
-        .. Senders("KeepAlive:Proxies:*:", new("Address", "", "a proxy that passes 102 on, by its address")),
         new("Locks:DefaultTimeout", "01:00:00", "how long a lock lasts that asks for nothing"),
         new("Locks:MaximumTimeout", "7.00:00:00", "the longest a lock can last"),
         new("Auth:Anonymous", "ReadWrite on loopback", "what users without a name may do: None, ReadOnly, ReadWrite"),
@@ -42,17 +40,6 @@ internal static class KnownSettings
         where !All.Any(setting => IsAt(pair.Key, setting.Key))
         orderby pair.Key
         select $"{LogText.Safe(pair.Key)}: there is no such setting{Neighbours(pair.Key)}";
-
-    private static IEnumerable<Setting> Senders(string prefix, Setting name) =>
-        new[]
-        {
-            name,
-            new Setting("Allowed", "true", "whether it gets 102s"),
-            new Setting("Maximum", "KeepAlive:Maximum", "most 102s for one request"),
-            new Setting("First", "KeepAlive:FirstAfter", "silence before the first"),
-            new Setting("Interval", "KeepAlive:Interval", "silence between two"),
-            new Setting("Growth", "1", "by what factor the silence grows with each"),
-        }.Select(setting => setting with { Key = prefix + setting.Key });
 
     private static bool IsAt(string key, string pattern)
     {

@@ -33,12 +33,11 @@ internal static class ServerApplication
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
-        builder.Services.AddWebDav(builder.Configuration);
+        faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));
+        SettingsCheck.StopOn(faults, settings);
         services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
-        SettingsCheck.StopOn([.. faults, .. SettingsCheck.FaultsOfOptions(app.Services)], settings);
-
         app.UseMiddleware<RequestLog>(access.Anonymous);
         app.UseMiddleware<UnhandledFaults>();
         app.UseMiddleware<OwnPages>();

@@ -1,22 +1,24 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using WebDav.Setup;
 
 namespace WebDavServer.Hosting;
 
 /// <summary>Brings together what is wrong with the settings, so that all of it is said at once.</summary>
 internal static class SettingsCheck
 {
-    /// <summary>What the options' own validators say, which <c>ValidateOnStart</c> would say only at the start.</summary>
-    public static IReadOnlyList<string> FaultsOfOptions(IServiceProvider services)
+    /// <summary>Registers the WebDAV server; returns what is wrong with its settings, a line each.</summary>
+    public static IReadOnlyList<string> AddWebDav(IServiceCollection services, IConfiguration configuration)
     {
         try
         {
-            services.GetService<IStartupValidator>()?.Validate();
+            services.AddWebDav(configuration);
             return [];
         }
-        catch (Exception fault) when (LinesOf(fault) is { Count: > 0 } lines)
+        catch (OptionsValidationException wrong)
         {
-            return lines;
+            return [.. wrong.Failures.Select(LogText.Safe)];
         }
     }
 
@@ -39,14 +41,4 @@ internal static class SettingsCheck
     private static string? NoRoot(string root) => root.Length == 0 ? "WebDav:Root: names no directory" : Directory.Exists(root)
         ? null
         : $"WebDav:Root: {(File.Exists(root) ? "not a directory" : "no such directory")}: {LogText.Safe(root)}";
-
-    private static IReadOnlyList<string> LinesOf(Exception fault) => fault switch
-    {
-        OptionsValidationException wrong => [.. wrong.Failures],
-        AggregateException several => [.. several.InnerExceptions.SelectMany(LinesOf)],
-
-        // What the configuration binder says of a value that is no number, time or word of the list; it names the key.
-        InvalidOperationException unreadable => [LogText.Safe(unreadable.Message)],
-        _ => [],
-    };
 }

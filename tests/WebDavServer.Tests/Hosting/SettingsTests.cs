@@ -23,9 +23,6 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("webdav:READONLY", "true")]
-    [InlineData("KeepAlive:Clients:0:Pattern", "cadaver/")]
-    [InlineData("KeepAlive:Clients:12:Growth", "2")]
-    [InlineData("KeepAlive:Proxies:0:Address", "10.0.0.1")]
     [InlineData("KeepAlive:Clients", "")]
     [InlineData("Auth:Anonymous", "readonly")]
     [InlineData("Kestrel:Limits:Anything", "1")]

@@ -53,7 +53,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
     [InlineData("/😀/n")]
     public async Task A_tree_moves_whole_and_nothing_else_does(string destination)
     {
-        await _properties.MoveAsync(At("/a"), At(destination), Cancellation);
+        await MoveAsync(_database, At("/a"), At(destination));
 
         await HasAsync([.. Untouched(), .. Source.Select(path => (destination + path[2..], path))]);
     }
@@ -63,7 +63,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
     {
         await SetAsync(["/😀/é", "/😀/é/日本"]);
 
-        await _properties.MoveAsync(At("/😀"), At("/plain"), Cancellation);
+        await MoveAsync(_database, At("/😀"), At("/plain"));
 
         await HasAsync(
         [
@@ -81,7 +81,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
         var source = Source.Select(path => ("/b" + path[2..], path));
 
         await (move
-            ? _properties.MoveAsync(At("/a"), At("/b"), Cancellation)
+            ? MoveAsync(_database, At("/a"), At("/b"))
             : _properties.CopyAsync(At("/a"), At("/b"), tree: true, Cancellation));
 
         var left = Untouched().Where(row => row.At != "/b" && !row.At.StartsWith("/b/", StringComparison.Ordinal));
@@ -126,7 +126,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
     [InlineData("", "/a")]
     public async Task Trees_that_hold_one_another_are_refused_and_stay(string source, string destination)
     {
-        await Assert.ThrowsAsync<ArgumentException>(async () => await _properties.MoveAsync(At(source), At(destination), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await MoveAsync(_database, At(source), At(destination)));
         await Assert.ThrowsAsync<ArgumentException>(
             async () => await _properties.CopyAsync(At(source), At(destination), tree: true, Cancellation));
 

@@ -31,6 +31,13 @@ internal sealed class StateDirectory : TimeProvider, ILogger<StateDatabase>, ILo
 
     public static PropertyChange Remove(string local) => new(Name(local), null);
 
+    /// <summary>What a MOVE does to the properties.</summary>
+    public static async ValueTask MoveAsync(StateDatabase database, DavPath source, DavPath destination)
+    {
+        var intents = new MoveIntents(database, System);
+        await intents.CompleteMoveAsync(await intents.BeginAsync(source, destination, "1", Cancellation), [], Cancellation);
+    }
+
     public StateDatabase Open(bool flush = false) => StateDatabase.Open(Folder, flush, this, this);
 
     public override DateTimeOffset GetUtcNow() => Now;
