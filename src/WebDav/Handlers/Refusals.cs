@@ -1,3 +1,4 @@
+using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Protocol;
 
@@ -15,7 +16,7 @@ internal static class Refusals
     };
 
     /// <summary>The status of a tree operation, decided when it has ended (RFC 4918 9.6.1, 9.8.5, 9.9.4).</summary>
-    public static DavResult ToResult(this Operations.TreeOutcome outcome, int success)
+    public static DavResult ToResult(this TreeOutcome outcome, int success)
     {
         if (outcome.Failures.Count == 0)
         {

@@ -253,7 +253,7 @@ public readonly struct DavPath : IEquatable<DavPath>, IComparable<DavPath>
             }
             else
             {
-                // Sent without its percent-encoding: a request target cannot (Kestrel refuses it), but a Destination can, and
+                // Sent without its percent-encoding: a request target cannot (the server refuses it), but a Destination can, and
                 // its text arrives decoded.
                 length += EncodeRaw(segment, ref i, bytes.AsSpan(length));
             }
