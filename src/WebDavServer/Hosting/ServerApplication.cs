@@ -37,7 +37,15 @@ internal static class ServerApplication
         services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
-        SettingsCheck.StopOn([.. faults, .. SettingsCheck.FaultsOfOptions(app.Services)], settings);
+        try
+        {
+            SettingsCheck.StopOn([.. faults, .. SettingsCheck.FaultsOfOptions(app.Services)], settings);
+        }
+        catch (StartFaultException)
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
 
         app.UseMiddleware<RequestLog>(access.Anonymous);
         app.UseMiddleware<UnhandledFaults>();
