@@ -126,7 +126,7 @@ summary() {
     fi
 
     echo
-    grep -h '^not ok ' "$results"/*.tap 2>/dev/null || true
+    (cd "$results" && grep -H '^not ok ' -- *.tap 2>/dev/null) || true
     echo "$line"
     ((failed == 0 && passed > 0))
 }

@@ -29,7 +29,7 @@ report() { # SUITE, with results on stdin
         if [[ $result == pass ]] || { [[ $result == warned ]] && grep -q "^$1 $test " "$allowed"; }; then
             ok "litmus $1: $test"
         else
-            not_ok "litmus $1: $test" "$result $text"
+            not_ok "litmus $1: $test" "${text:-$result}"
         fi
     done
 }
