@@ -1,0 +1,24 @@
+namespace WebDav.Storage;
+
+/// <summary>How a <see cref="FileStore"/> serves a directory.</summary>
+internal sealed record FileStoreOptions
+{
+    /// <summary>The directory served; an absolute path.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Where new content grows until it is published; an absolute path.</summary>
+    public string StagingDirectory
+    {
+        get => field ?? Path.Combine(Root, ReservedName.Text, "staging");
+        init;
+    }
+
+    /// <summary>Which symbolic links are followed.</summary>
+    public SymlinkPolicy Symlinks { get; init; } = SymlinkPolicy.InsideRoot;
+
+    /// <summary>What a finished write survives.</summary>
+    public Durability Durability { get; init; } = Durability.Rename;
+
+    /// <summary>Whether writes are refused; nothing is made on the disk then, not even staging.</summary>
+    public bool ReadOnly { get; init; }
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using WebDav.Protocol;
+using WebDav.Storage.Linux;
+
+namespace WebDav.Storage.Files;
+
+/// <summary>
+/// Copies a file's bytes by the cheapest way there is: shared blocks, a copy within the kernel, or read and write. Holes are
+/// left out, and stay holes.
+/// </summary>
+internal sealed class FileCopy : IDisposable
+{
+    private const long KernelChunk = 16 * 1024 * 1024;
+    private const int BufferSize = 256 * 1024;
+    private byte[]? _buffer;
+
+    /// <summary>Copies as many bytes as the source had when it was opened, yielding how many each step did, holes included.</summary>
+    /// <param name="from">The source, open for reading.</param>
+    /// <param name="to">The copy, empty and open for writing.</param>
+    /// <param name="size">Bytes to copy; fewer are copied if the source is shorter by now.</param>
+    /// <param name="path">The copy's path, for faults.</param>
+    public static IEnumerable<long> Run(SafeFileHandle from, SafeFileHandle to, long size, DavPath path)
+    {
+        if (size == 0)
+        {
+            yield break;
+        }
+
+        if (FileIo.Clone(from, to) == Errno.None)
+        {
+            yield return size;
+            yield break;
+        }
+
+        using var copy = new FileCopy();
+        var at = 0L;
+        while (at < size)
+        {
+            var data = NextData(from, at, size);
+            if (data > at)
+            {
+                Check(FileIo.SetLength(to, data), path);
+                yield return data - at;
+                at = data;
+            }
+
+            for (var end = EndOfData(from, at, size); at < end;)
+            {
+                Check(copy.Step(from, to, at, end - at, out var bytes), path);
+                if (bytes == 0)
+                {
+                    yield break; // the source was cut meanwhile
+                }
+
+                at += bytes;
+                yield return bytes;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_buffer is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = null;
+        }
+    }
+
+    private static long NextData(SafeFileHandle file, long at, long size) => FileIo.SeekData(file, at, out var data) switch
+    {
+        Errno.None => Math.Min(data, size),
+        Errno.NoDevice => size, // nothing but a hole is left
+        _ => at, // cannot tell: takes it for data
+    };
+
+    private static long EndOfData(SafeFileHandle file, long at, long size) =>
+        at < size && FileIo.SeekHole(file, at, out var hole) == Errno.None && hole > at ? Math.Min(hole, size) : size;
+
+    private static void Check(Errno error, DavPath path)
+    {
+        if (error != Errno.None)
+        {
+            throw error.At(path, "copying");
+        }
+    }
+
+    private Errno Step(SafeFileHandle from, SafeFileHandle to, long at, long count, out long bytes)
+    {
+        if (_buffer is null)
+        {
+            // Some file systems say "0 bytes" for what they cannot do (copy_file_range(2), BUGS): the plain way decides.
+            var error = FileIo.CopyRange(from, to, at, Math.Min(count, KernelChunk), out bytes);
+            if (error == Errno.None && bytes > 0)
+            {
+                return error;
+            }
+
+            if (error is not (Errno.None or Errno.CrossDevice or Errno.Invalid or Errno.NoSystemCall or Errno.NotSupported
+                or Errno.BadDescriptor or Errno.NotPermitted))
+            {
+                return error;
+            }
+
+            _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        }
+
+        return PlainStep(from, to, at, _buffer.AsSpan(0, (int)Math.Min(count, BufferSize)), out bytes);
+    }
+
+    private static Errno PlainStep(SafeFileHandle from, SafeFileHandle to, long at, Span<byte> buffer, out long bytes)
+    {
+        var error = FileIo.Read(from, buffer, at, out var read);
+        bytes = read;
+        return error == Errno.None ? FileIo.Write(to, buffer[..read], at) : error;
+    }
+}

@@ -1,0 +1,206 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using WebDav.Protocol;
+using WebDav.Storage.Linux;
+
+namespace WebDav.Storage.Files;
+
+/// <summary>A file's new content, growing in staging until a rename makes it the file's own.</summary>
+internal sealed class FileUpload : IUpload
+{
+    private const uint NewFile = 0x1B6; // rw-rw-rw-, less the umask
+    private readonly Volume _volume;
+    private readonly DavPath _path;
+    private readonly Place _target;
+    private readonly bool _isLink;
+    private StagedName _staged;
+    private SafeFileHandle _file;
+    private bool _ended;
+
+    private FileUpload(Volume volume, DavPath path, Place target, bool isLink, uint permissions)
+    {
+        (_volume, _path, _target, _isLink) = (volume, path, target, isLink);
+        _staged = volume.Staging.Reserve(target.Directory, path);
+        _file = Create(_staged, permissions, path);
+    }
+
+    /// <inheritdoc/>
+    public long Length { get; private set; }
+
+    /// <summary>Begins it. A link keeps its place and the file it points to gets the content.</summary>
+    public static FileUpload Begin(Volume volume, DavPath path)
+    {
+        var target = volume.PlaceToWrite(path);
+        try
+        {
+            var error = Posix.StatAt(target.Directory, target.Name, out var stat);
+            var isLink = error == Errno.None && stat.IsLink;
+            if (isLink)
+            {
+                target.Dispose();
+                error = volume.Resolver.Look(path, out target, out stat, out _);
+            }
+
+            if (isLink ? error != Errno.None || !Volume.IsResource(stat) : error == Errno.None && !Volume.IsResource(stat))
+            {
+                throw new StoreException(StoreFault.Denied, path, "what is there is no resource");
+            }
+
+            if (error is not (Errno.None or Errno.NoEntry))
+            {
+                throw error.AtParent(path, "looking at the target");
+            }
+
+            // Until it has the permissions of the file it replaces, at the end, it has no more than those.
+            return new FileUpload(volume, path, target, isLink, stat.IsFile ? stat.Permissions & NewFile : NewFile);
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask WriteAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellation)
+    {
+        foreach (var segment in bytes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (FileIo.Write(_file, segment.Span, Length) is not Errno.None and var error)
+            {
+                throw error.At(_path, "writing it");
+            }
+
+            Length += segment.Length;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Entry> PublishAsync(bool replace, DateTimeOffset? modified, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Dress(modified);
+        var error = Rename(replace);
+        if (error == Errno.CrossDevice)
+        {
+            MoveBeside(modified);
+            error = Rename(replace);
+        }
+
+        if (error is Errno.Exists or Errno.IsDirectory or Errno.NotEmpty)
+        {
+            throw _volume.Occupied(_path);
+        }
+
+        if (error != Errno.None)
+        {
+            throw error.AtParent(_path, "publishing it");
+        }
+
+        _ended = true;
+        _staged.Dispose();
+        _volume.Settle(_target.Directory, _path);
+        error = Posix.Stat(_file, out var stat);
+        return error == Errno.None ? ValueTask.FromResult(FileEntry.Of(_path, stat, _isLink)) : throw error.At(_path, "looking at it");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _file.Dispose();
+        if (!_ended)
+        {
+            _ended = true;
+            _staged.Discard();
+        }
+
+        _target.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static SafeFileHandle Create(StagedName staged, uint permissions, DavPath path)
+    {
+        var error = Posix.OpenAt(staged.Directory, staged.Name, OpenFlags.CreateFile, out var file, permissions);
+        if (error == Errno.None)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        staged.Dispose();
+        throw error.AtParent(path, "making the new file");
+    }
+
+    // Permissions and owner of the file to be replaced, the time asked for, and the disk's word for all of it if need be.
+    private void Dress(DateTimeOffset? modified)
+    {
+        if (Posix.StatAt(_target.Directory, _target.Name, out var old) == Errno.None && old.IsFile)
+        {
+            // The owner only where the server may give files away, as root may. The permissions after it: chown(2) narrows them.
+            if (Posix.Stat(_file, out var mine) == Errno.None && (mine.User, mine.Group) != (old.User, old.Group))
+            {
+                FileIo.SetOwner(_file, old.User, old.Group);
+            }
+
+            Check(FileIo.SetPermissions(_file, old.Permissions), "setting its permissions");
+        }
+
+        if (modified is { } time)
+        {
+            Check(FileIo.SetTimes(_file, FileTime.Omit, FileTime.From(time)), "setting its time");
+        }
+
+        if (_volume.Flushes)
+        {
+            Check(FileIo.Flush(_file), "flushing it");
+        }
+    }
+
+    private Errno Rename(bool replace)
+    {
+        if (Posix.StatAt(_target.Directory, _target.Name, out var there) == Errno.None && !there.IsFile)
+        {
+            return Errno.Exists; // a collection, or something that came between: a rename would remove a link or a pipe
+        }
+
+        return replace
+            ? Posix.Rename(_staged.Directory, _staged.Name, _target.Directory, _target.Name)
+            : Replacement.RenameToNew(_staged.Directory, _staged.Name, _target);
+    }
+
+    private void MoveBeside(DateTimeOffset? modified)
+    {
+        _volume.Staging.SetApart(_target.Directory);
+        var staged = _volume.Staging.Reserve(_target.Directory, _path);
+        var file = Create(staged, NewFile, _path);
+        try
+        {
+            foreach (var _ in FileCopy.Run(_file, file, Length, _path))
+            {
+                // to the end
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            staged.Discard();
+            throw;
+        }
+
+        _file.Dispose();
+        _staged.Discard();
+        (_file, _staged) = (file, staged);
+        Dress(modified);
+    }
+
+    private void Check(Errno error, string doing)
+    {
+        if (error != Errno.None)
+        {
+            throw error.At(_path, doing);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using WebDav.Protocol;
+using WebDav.Storage.Linux;
+
+namespace WebDav.Storage.Files;
+
+/// <summary>Renames a resource.</summary>
+internal static class Relocation
+{
+    /// <summary>Renames it; see <see cref="IStore.RenameAsync"/>.</summary>
+    public static IDisplaced? Run(Volume volume, DavPath source, DavPath destination, bool replace)
+    {
+        if (source.IsAtOrBelow(destination) || destination.IsBelow(source))
+        {
+            throw new StoreException(StoreFault.Denied, destination, $"{source} cannot become it");
+        }
+
+        using var from = volume.PlaceOfExisting(source, out var stat);
+        if (stat.IsLink && volume.Find(source) is null)
+        {
+            throw Errno.NoEntry.AtExisting(source, "following the link");
+        }
+
+        using var to = volume.PlaceToWrite(destination);
+        var exchanged = Replacement.Put(volume, from.Directory, from.Name, to, destination, replace, out var aside);
+        var displaced = aside is not null ? Replacement.Finish(volume, aside, destination)
+            : exchanged ? ClearSource(volume, from, source, destination)
+            : null;
+        volume.Settle(to.Directory, destination);
+        volume.Settle(from.Directory, source);
+        return displaced;
+    }
+
+    // After an exchange the old thing has the source's name.
+    private static IDisplaced? ClearSource(Volume volume, Place from, DavPath source, DavPath destination)
+    {
+        if (Posix.Unlink(from.Directory, from.Name) == Errno.None || Posix.RemoveDirectory(from.Directory, from.Name) == Errno.None)
+        {
+            return null;
+        }
+
+        while (true)
+        {
+            var staged = volume.Staging.Reserve(from.Directory, source);
+            var error = Posix.Rename(from.Directory, from.Name, staged.Directory, staged.Name);
+            if (error == Errno.None)
+            {
+                return Replacement.Finish(volume, staged, destination);
+            }
+
+            var apart = !staged.IsBeside && error == Errno.CrossDevice;
+            staged.Dispose();
+            if (!apart)
+            {
+                throw error.At(source, "moving away what was replaced");
+            }
+
+            volume.Staging.SetApart(from.Directory);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
+using WebDav.Protocol;
+using WebDav.Storage.Linux;
+
+namespace WebDav.Storage.Files;
+
+/// <summary>A copy growing in staging. Used by one operation at a time.</summary>
+internal sealed class StagedTree(Volume volume, DavPath destination, Place target, StagedName staged, bool keepTimes) : IStagedTree
+{
+    private const uint OwnerAll = 0x1C0; // rwx------
+    private readonly StagedCollections _collections = new(volume, destination, staged);
+    private bool _ended;
+
+    /// <inheritdoc/>
+    public ValueTask MakeCollectionAsync(DavPath path, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Check(Posix.MakeDirectory(_collections.HolderOf(path, out var name), name), path, "making the collection");
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<long> CopyFileAsync(DavPath source, DavPath path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var from = FileContent.Open(volume, source, out var stat, out _);
+        var holder = _collections.HolderOf(path, out var name);
+        using var to = Create(holder, name, stat, path);
+        var done = false;
+        try
+        {
+            var first = true;
+            foreach (var bytes in FileCopy.Run(from, to, stat.Size, path))
+            {
+                if (!first)
+                {
+                    await Task.Yield();
+                }
+
+                first = false;
+                cancellation.ThrowIfCancellationRequested();
+                yield return bytes;
+            }
+
+            Complete(to, stat, stat.Permissions, path);
+            done = true;
+            if (first)
+            {
+                yield return 0;
+            }
+        }
+        finally
+        {
+            if (!done)
+            {
+                Posix.Unlink(_collections.HolderOf(path, out name), name);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CompleteCollectionAsync(DavPath source, DavPath path, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var error = volume.Resolver.Look(source, out var place, out var stat, out _);
+        place.Dispose();
+        if (error != Errno.None)
+        {
+            return error.MeansAbsent() ? ValueTask.CompletedTask : throw error.At(source, "looking at the collection");
+        }
+
+        Check(Posix.OpenAt(_collections.HolderOf(path, out var name), name, OpenFlags.ReadDirectory, out var directory), path, "opening the collection");
+        using (directory)
+        {
+            // No wider than the source for others, but always open to the owner: the server must be able to go on in it.
+            Check(Posix.Stat(directory, out var mine), path, "looking at the collection");
+            Complete(directory, stat, (mine.Permissions & stat.Permissions) | OwnerAll, path);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IDisplaced?> PublishAsync(bool replace, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        _collections.Dispose();
+        bool exchanged;
+        StagedName? aside;
+        try
+        {
+            exchanged = Replacement.Put(volume, staged.Directory, staged.Name, target, destination, replace, out aside);
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.CrossDevice)
+        {
+            volume.Staging.SetApart(target.Directory); // the next attempt will be built beside the target
+            throw new StoreException(StoreFault.Busy, destination, "staging is on another quota tree; try again", e);
+        }
+
+        _ended = true;
+        if (!exchanged)
+        {
+            staged.Dispose();
+        }
+
+        var displaced = exchanged ? Replacement.Finish(volume, staged, destination)
+            : aside is not null ? Replacement.Finish(volume, aside, destination)
+            : null;
+        volume.Settle(target.Directory, destination);
+        return ValueTask.FromResult(displaced);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _collections.Dispose();
+        target.Dispose();
+        if (!_ended)
+        {
+            _ended = true;
+            await foreach (var _ in new Displaced(staged, destination, volume.Log).RemoveAsync(CancellationToken.None))
+            {
+                // to the end
+            }
+        }
+    }
+
+    private static SafeFileHandle Create(SafeFileHandle holder, byte[] name, in Stat source, DavPath path)
+    {
+        // Others may not read the copy sooner than they could read the source.
+        var error = Posix.OpenAt(holder, name, OpenFlags.CreateFile, out var file, source.Permissions);
+        Check(error, path, "making the copy");
+        return file;
+    }
+
+    private static void Check(Errno error, DavPath path, string doing)
+    {
+        if (error != Errno.None)
+        {
+            throw error.AtParent(path, doing);
+        }
+    }
+
+    private void Complete(SafeFileHandle copy, in Stat source, uint permissions, DavPath path)
+    {
+        Check(FileIo.SetPermissions(copy, permissions), path, "setting permissions");
+        if (keepTimes)
+        {
+            Check(FileIo.SetTimes(copy, source.Accessed, source.Modified), path, "setting times");
+        }
+
+        if (volume.Flushes)
+        {
+            Check(FileIo.Flush(copy), path, "flushing the copy");
+        }
+    }
+}

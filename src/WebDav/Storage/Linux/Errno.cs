@@ -1,0 +1,38 @@
+namespace WebDav.Storage.Linux;
+
+/// <summary>What a system call said, as errno(3) numbers it on Linux (the same on x64 and arm64).</summary>
+internal enum Errno
+{
+    None = 0,
+    NotPermitted = 1,
+    NoEntry = 2,
+    Interrupted = 4,
+    InputOutput = 5,
+    NoDevice = 6,
+    BadDescriptor = 9,
+    Again = 11,
+    NoMemory = 12,
+    NoAccess = 13,
+    Busy = 16,
+    Exists = 17,
+    CrossDevice = 18,
+    NotDirectory = 20,
+    IsDirectory = 21,
+    Invalid = 22,
+    TooManyFilesInSystem = 23,
+    TooManyFiles = 24,
+    NotTerminal = 25,
+    TextBusy = 26,
+    FileTooBig = 27,
+    NoSpace = 28,
+    ReadOnly = 30,
+    TooManyLinks = 31,
+    NameTooLong = 36,
+    NoSystemCall = 38,
+    NotEmpty = 39,
+    Loop = 40,
+    BadSequence = 84,
+    NotSupported = 95,
+    Stale = 116,
+    Quota = 122,
+}
