@@ -80,11 +80,11 @@ internal sealed class ServedDirectory : IAsyncDisposable
         return path;
     }
 
-    /// <summary>Mounts a file system of its own inside the root.</summary>
-    public void Mount(string path)
+    /// <summary>Mounts a file system inside the root: one in memory, if nothing else is asked for.</summary>
+    public void Mount(string path, params string[] what)
     {
         Folder(path);
-        Run("mount", "-t", "tmpfs", "none", OnDisk(path));
+        Run("mount", [.. what is [] ? ["-t", "tmpfs", "none"] : what, OnDisk(path)]);
         _mounts.Add(OnDisk(path));
     }
 

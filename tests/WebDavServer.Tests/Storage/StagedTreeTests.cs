@@ -118,7 +118,11 @@ public sealed class StagedTreeTests
         var destination = across ? "/other/copy" : "/copy";
         var chunks = await served.Copy("/f", destination);
         Assert.Equal(size, chunks.Sum());
-        Assert.True(chunks.Count > 3); // two pieces of data, two holes, and the data not all at once
+        if (across)
+        {
+            Assert.True(chunks.Count > 3); // two pieces of data, two holes, and the data not all at once; within Btrfs or XFS it is one clone
+        }
+
         Assert.Equal(Hash(served.OnDisk("/f")), Hash(served.OnDisk(destination)));
         Assert.InRange(OnDiskBytes(served.OnDisk(destination)), 1, 50 * 1024 * 1024);
     }

@@ -189,22 +189,14 @@ public sealed class UploadTests
     public async Task A_full_disk_is_told_and_leaves_the_old_content()
     {
         await using var served = new ServedDirectory();
-        served.Folder("/small");
-        Run("mount", "-t", "tmpfs", "-o", "size=64k", "none", served.OnDisk("/small"));
-        try
-        {
-            served.File("/small/f", "old");
-            Assert.Equal(StoreFault.NoSpace, await FaultOf(() => served.Put("/small/f", new string('x', 200_000))));
-            served.File("/big", new string('x', 200_000));
-            Assert.Equal(StoreFault.NoSpace, await FaultOf(() => served.Copy("/big", "/small/big")));
-            Assert.Equal("old", await served.Read("/small/f"));
-            Assert.Equal(["f"], Directory.GetFiles(served.OnDisk("/small")).Select(Path.GetFileName));
-            Assert.Empty(served.Staged());
-        }
-        finally
-        {
-            Run("umount", served.OnDisk("/small"));
-        }
+        served.Mount("/small", "-t", "tmpfs", "-o", "size=64k", "none");
+        served.File("/small/f", "old");
+        Assert.Equal(StoreFault.NoSpace, await FaultOf(() => served.Put("/small/f", new string('x', 200_000))));
+        served.File("/big", new string('x', 200_000));
+        Assert.Equal(StoreFault.NoSpace, await FaultOf(() => served.Copy("/big", "/small/big")));
+        Assert.Equal("old", await served.Read("/small/f"));
+        Assert.Equal(["f"], Directory.GetFiles(served.OnDisk("/small")).Select(Path.GetFileName));
+        Assert.Empty(served.Staged());
     }
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>
