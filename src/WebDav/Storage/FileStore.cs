@@ -80,6 +80,11 @@ internal sealed class FileStore : IStore, IDisposable
         var place = _volume.PlaceToWrite(destination);
         try
         {
+            if (Posix.StatAt(place.Directory, place.Name, out _) == Errno.None && _volume.Find(destination) is null)
+            {
+                throw _volume.Occupied(destination); // before hours are spent on a copy that cannot be put there
+            }
+
             var staged = _volume.Staging.Reserve(place.Directory, destination);
             return ValueTask.FromResult<IStagedTree>(new StagedTree(_volume, destination, place, staged, keepTimes));
         }

@@ -96,25 +96,9 @@ internal static class Replacement
         return null;
     }
 
-    private static void Guard(Volume volume, SafeFileHandle directory, Place target, DavPath path, in Stat old)
-    {
-        if (!Volume.IsResource(old) && volume.Find(path) is null)
-        {
-            throw new StoreException(StoreFault.Denied, path, "what is there is no resource");
-        }
-
-        if (old.IsDirectory && Ancestry.Holds(directory, old.Identity))
-        {
-            throw new StoreException(StoreFault.Denied, path, "the destination holds the source");
-        }
-    }
-
-    private static Errno PutFile(SafeFileHandle directory, byte[] name, in Stat mine, Place target, in Stat old) =>
-        mine.Identity == old.Identity
-            ? Posix.Unlink(directory, name) // two names of one file: rename(2) would do nothing and say that it had
-            : Posix.Rename(directory, name, target.Directory, target.Name);
-
-    private static StagedName PutInTwoSteps(Volume volume, SafeFileHandle directory, byte[] name, Place target, DavPath path)
+    /// <summary>As <see cref="Put"/> over something, on file systems that cannot exchange two names: for a moment, nothing is there.</summary>
+    /// <returns>Where what stood there is now.</returns>
+    public static StagedName PutInTwoSteps(Volume volume, SafeFileHandle directory, byte[] name, Place target, DavPath path)
     {
         var aside = volume.Staging.Reserve(target.Directory, path);
         var error = Posix.Rename(target.Directory, target.Name, aside.Directory, aside.Name);
@@ -132,6 +116,24 @@ internal static class Replacement
         aside.Dispose();
         throw Failed(error, path);
     }
+
+    private static void Guard(Volume volume, SafeFileHandle directory, Place target, DavPath path, in Stat old)
+    {
+        if (!Volume.IsResource(old) && volume.Find(path) is null)
+        {
+            throw new StoreException(StoreFault.Denied, path, "what is there is no resource");
+        }
+
+        if (old.IsDirectory && Ancestry.Holds(directory, old.Identity))
+        {
+            throw new StoreException(StoreFault.Denied, path, "the destination holds the source");
+        }
+    }
+
+    private static Errno PutFile(SafeFileHandle directory, byte[] name, in Stat mine, Place target, in Stat old) =>
+        mine.Identity == old.Identity
+            ? Posix.Unlink(directory, name) // two names of one file: rename(2) would do nothing and say that it had
+            : Posix.Rename(directory, name, target.Directory, target.Name);
 
     private static StoreException Failed(Errno error, DavPath path) =>
         error == Errno.CrossDevice ? error.At(path, "renaming to it") : error.AtParent(path, "renaming to it");

@@ -95,7 +95,7 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
         catch (StoreException e) when (e.Fault == StoreFault.CrossDevice)
         {
             volume.Staging.SetApart(target.Directory); // the next attempt will be built beside the target
-            throw new StoreException(StoreFault.Busy, destination, "staging is on another quota tree; try again", e);
+            throw new StoreException(StoreFault.Busy, destination, "nothing can be renamed from staging to here; the next copy is built beside it", e);
         }
 
         _ended = true;

@@ -63,8 +63,8 @@ internal sealed class StagingArea(string path, bool flush, HiddenNames hidden, I
     }
 
     /// <summary>
-    /// Notes that nothing can be renamed from the staging directory into a directory although the mount is the same: project
-    /// quotas on a subtree do that (xfs_quota(8), ext4(5)). From now on its names are taken beside the target.
+    /// Notes that nothing can be renamed from the staging directory into a directory although the mount is the same: one
+    /// that is encrypted, or under a project quota, is like that (rename(2), EXDEV; fscrypt). From now on its names are taken beside the target.
     /// </summary>
     public void SetApart(SafeFileHandle target)
     {
