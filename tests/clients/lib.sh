@@ -85,6 +85,7 @@ start_server() { # SCHEME ROOT [OPTION...]
     shift 2
     servers=$((servers + 1))
     server_log=$work/server-$servers.log
+    : >"$server_log"
     dotnet "$server_dll" --root "$root" --urls "$scheme://127.0.0.1:0" "$@" >"$server_log" 2>&1 </dev/null &
     server_pid=$!
     for ((i = 0; i < 300; i++)); do
