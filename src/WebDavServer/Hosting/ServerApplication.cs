@@ -37,15 +37,7 @@ internal static class ServerApplication
         services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
-        try
-        {
-            SettingsCheck.StopOn([.. faults, .. SettingsCheck.FaultsOfOptions(app.Services)], settings);
-        }
-        catch (StartFaultException)
-        {
-            ((IDisposable)app).Dispose();
-            throw;
-        }
+        SettingsCheck.StopOn([.. faults, .. SettingsCheck.FaultsOfOptions(app.Services)], settings);
 
         app.UseMiddleware<RequestLog>(access.Anonymous);
         app.UseMiddleware<UnhandledFaults>();
