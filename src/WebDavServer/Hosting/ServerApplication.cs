@@ -38,6 +38,7 @@ internal static class ServerApplication
         services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
+
         app.UseMiddleware<RequestLog>(access.Anonymous);
         app.UseMiddleware<UnhandledFaults>();
         app.UseMiddleware<OwnPages>();
