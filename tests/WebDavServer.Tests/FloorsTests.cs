@@ -43,11 +43,11 @@ public sealed partial class FloorsTests
     }
 
     [Fact]
-    public void Below_the_handlers_nothing_knows_a_request_or_a_connection()
+    public void Below_the_operations_and_their_pages_nothing_knows_a_request_or_a_connection()
     {
         // Header collections and the readers of header fields are vocabulary; a context, a connection or a server is not.
         var leaks = from file in Sources()
-                    where Floors[file.Folder] < Floors["Handlers"]
+                    where Floors[file.Folder] < Floors["Operations"]
                     where KnowsHttp().IsMatch(file.Text)
                     select $"{file.Folder}/{file.Name}";
 

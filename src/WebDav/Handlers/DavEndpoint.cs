@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using WebDav.Operations;
 using WebDav.Protocol;
 using WebDav.Storage;
 
@@ -12,7 +13,12 @@ namespace WebDav.Handlers;
 /// asked, and the result written.
 /// </summary>
 internal sealed partial class DavEndpoint(
-    MethodTable methods, DavRequestReader reader, ResultWriter writer, WebDavOptions options, ILogger<DavEndpoint> logger)
+    MethodTable methods,
+    OperationsEndpoint operations,
+    DavRequestReader reader,
+    ResultWriter writer,
+    WebDavOptions options,
+    ILogger<DavEndpoint> logger)
 {
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -32,33 +38,52 @@ internal sealed partial class DavEndpoint(
     private async Task AnswerAsync(HttpContext context, RequestReport report)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (raw == "*")
-        {
-            await writer.WriteAsync(context, request: null, AnswerAnywhere(context.Request.Method), report);
-            return;
-        }
-
         DavRequest? request = null;
-        DavResult result;
+        var answered = false;
         try
         {
-            if (methods.Find(context.Request.Method) is not { } method)
+            if (raw == "*")
             {
-                result = MethodTable.Refuse(context.Request.Method);
-            }
-            else
-            {
-                var target = RequestTarget.Parse(raw, options.PathBase);
-                request = await reader.ReadAsync(context, method, target, report, context.RequestAborted);
-                result = await method.Handler.HandleAsync(request, context.RequestAborted);
+                await writer.WriteAsync(context, request, AnswerAnywhere(context.Request.Method), report);
+                return;
             }
 
-            await writer.WriteAsync(context, request, result, report);
+            var target = RequestTarget.Parse(raw, options.PathBase);
+            if (target.Path.IsAtOrBelow(OperationLinks.Root))
+            {
+                await operations.HandleAsync(context, target.Path, report);
+                return;
+            }
+
+            if (methods.Find(context.Request.Method) is not { } method)
+            {
+                await writer.WriteAsync(context, request, MethodTable.Refuse(context.Request.Method), report);
+                return;
+            }
+
+            request = await reader.ReadAsync(context, method, target, report, context.RequestAborted);
+            await writer.WriteAsync(context, request, await method.Handler.HandleAsync(request, context.RequestAborted), report);
+            answered = await IsOutAsync(context, request);
         }
         catch (Exception failure) when (!context.Response.HasStarted && ToFault(failure) is { } fault)
         {
             await writer.WriteAsync(context, request, fault, report);
         }
+        finally
+        {
+            request?.Answered(answered);
+        }
+    }
+
+    // Whether a client got its answer matters to those who asked to be told; for the others, Kestrel sends it when it likes.
+    private static async ValueTask<bool> IsOutAsync(HttpContext context, DavRequest request)
+    {
+        if (request.WantsToKnow)
+        {
+            await context.Response.CompleteAsync();
+        }
+
+        return !context.RequestAborted.IsCancellationRequested;
     }
 
     private static DavResult AnswerAnywhere(string method) => method == "OPTIONS"

@@ -8,6 +8,8 @@ namespace WebDav.Handlers;
 /// <summary>All that a handler may know of a request, parsed once by <see cref="DavRequestReader"/>.</summary>
 internal sealed record DavRequest
 {
+    private readonly List<Action<bool>> _whenAnswered = [];
+
     /// <summary>The row of its method.</summary>
     public required MethodRow Method { get; init; }
 
@@ -53,4 +55,17 @@ internal sealed record DavRequest
     /// <summary>The request as the gate sees it.</summary>
     public GateRequest Gate => new(
         Path, User.Name, Authority, Conditions, If, Reads: Method.Name is "GET" or "HEAD", Method.NeedsResource);
+
+    /// <summary>Whether anybody has asked to be told.</summary>
+    public bool WantsToKnow => _whenAnswered.Count > 0;
+
+    /// <summary>Asks to be told, when all is over, whether the response went out or the client had gone away.</summary>
+    public void WhenAnswered(Action<bool> tell) => _whenAnswered.Add(tell);
+
+    /// <summary>Says whether the response went out.</summary>
+    public void Answered(bool wentOut)
+    {
+        _whenAnswered.ForEach(tell => tell(wentOut));
+        _whenAnswered.Clear();
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class DavRequestReader(
             Prefer = prefer,
             Headers = headers,
             Body = ReadBody(context),
-            KeepAlive = new RequestKeepAlive(emitter, policy, Facts(context.Request, prefer), () => interimResponses.For(context), report),
+            KeepAlive = new RequestKeepAlive(emitter, policy, Facts(context.Request, prefer), authority, () => interimResponses.For(context), report),
         };
         if (method.Body == BodyRule.None && !await request.Body.IsEmptyAsync(cancellation))
         {

@@ -48,6 +48,9 @@ internal abstract record DavResult
     /// <summary>What became of each property of a PROPPATCH (RFC 4918 9.2.1).</summary>
     internal sealed record Patched(Entry Entry, IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
 
+    /// <summary>An operation goes on, and can be asked for: 202 (RFC 7240 4.1).</summary>
+    internal sealed record Accepted(Guid Operation) : DavResult;
+
     /// <summary>A lock that was granted or refreshed (RFC 4918 9.10.1).</summary>
     internal sealed record Locked(Entry Entry, ActiveLock Lock, IReadOnlyList<ActiveLock> Covering, bool Created, bool Refreshed) : DavResult;
 }

@@ -1,35 +1,37 @@
 using WebDav.Operations;
 using WebDav.Preconditions;
-using WebDav.Progress;
 using WebDav.Protocol;
 using WebDav.Trees;
 
 namespace WebDav.Handlers;
 
 /// <summary>DELETE (RFC 9110 9.3.5, RFC 4918 9.6).</summary>
-internal sealed class DeleteHandler(PreconditionGate gate, DeleteTree delete, ServerLifetime lifetime) : IMethodHandler
+internal sealed class DeleteHandler(PreconditionGate gate, DeleteTree delete, TreeRequests trees) : IMethodHandler
 {
-    public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
-    {
-        if (request.Path.IsRoot)
-        {
-            return new DavFault(403, "the served root cannot be deleted");
-        }
+    public ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation) => request.Path.IsRoot
+        ? ValueTask.FromResult<DavResult>(new DavFault(403, "the served root cannot be deleted"))
+        : trees.AnswerAsync(request, variant: "", () => AdmitAsync(request, cancellation), cancellation);
 
+    private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitAsync(DavRequest request, CancellationToken cancellation)
+    {
         using var admission = await gate.AdmitAsync(
             request.Gate, [WriteIntent.Tree(request.Path), WriteIntent.Leaving(request.Path)], cancellation);
         if (!admission.IsGranted)
         {
-            return admission.ToResult();
+            return (null, admission.ToResult());
         }
 
         var target = admission.Target!;
         if (target.IsCollection && request.Depth != Depth.Infinity)
         {
-            return new DavFault(400, "DELETE of a collection takes no Depth but infinity (RFC 4918 9.6.1)");
+            return (null, new DavFault(400, "DELETE of a collection takes no Depth but infinity (RFC 4918 9.6.1)"));
         }
 
-        var outcome = await request.KeepAlive.WhileAsync(TreeRunner.RunAsync(delete.RunAsync(target, lifetime.Stopping), new ProgressTracker()));
-        return outcome.ToResult(success: 204);
+        var plan = new OperationPlan(
+            admission.TakeLease(),
+            target,
+            stopping => delete.RunAsync(target, stopping),
+            outcome => ValueTask.FromResult(outcome.ToResult(success: 204)));
+        return (plan, null);
     }
 }

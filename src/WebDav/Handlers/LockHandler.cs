@@ -2,7 +2,6 @@ using System.Xml.Linq;
 using WebDav.Locking;
 using WebDav.Operations;
 using WebDav.Preconditions;
-using WebDav.Progress;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
@@ -14,7 +13,7 @@ namespace WebDav.Handlers;
 
 /// <summary>LOCK (RFC 4918 9.10): a new lock, with an empty resource where none is, or the refresh of one.</summary>
 internal sealed class LockHandler(
-    IStore store, PreconditionGate gate, LockTable locks, LockTree visit, IDeadProperties properties, ServerLifetime lifetime) : IMethodHandler
+    IStore store, PreconditionGate gate, LockTable locks, LockTree visit, IDeadProperties properties, TreeRequests trees) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
@@ -57,28 +56,19 @@ internal sealed class LockHandler(
         var info = LockInfoBody.Parse(body);
         var wanted = new LockRequest(
             request.Path, info.Scope, request.Depth, info.Owner, request.User.Name, TimeoutHeader.Parse(request.Headers["Timeout"]));
-        using var admission = await gate.AdmitAsync(
-            request.Gate, [WriteIntent.NewLock(request.Path, request.Depth), WriteIntent.Entering(request.Path)], cancellation);
-        if (!admission.IsGranted)
+        if (request.Depth == Depth.Infinity && await store.FindAsync(request.Path, cancellation) is { IsCollection: true })
         {
-            return admission.ToResult();
+            return await trees.AnswerAsync(
+                request, $"{info.Scope} {info.Owner}", () => AdmitDeepAsync(request, wanted, cancellation), cancellation);
         }
 
-        if (locks.Conflicts(request.Path, info.Scope, Depth.Zero) is { Count: > 0 } conflicts)
+        using var admission = await AdmitAsync(request, wanted, cancellation);
+        if (Refuse(admission, wanted) is { } refusal)
         {
-            return LockTree.Conflict(conflicts);
+            return refusal;
         }
 
-        if (admission.Target is { IsCollection: true } && request.Depth == Depth.Infinity)
-        {
-            var steps = visit.RunAsync(admission.Target, info.Scope, lifetime.Stopping);
-            var outcome = await request.KeepAlive.WhileAsync(TreeRunner.RunAsync(steps, new ProgressTracker()));
-            if (outcome.Failures.Count > 0)
-            {
-                return NotAll(request.Path, outcome);
-            }
-        }
-        else if (admission.Target is not null && await store.CheckWritableAsync(admission.Target, cancellation) is { } fault)
+        if (admission.Target is not null && await store.CheckWritableAsync(admission.Target, cancellation) is { } fault)
         {
             return fault.ToDavFault();
         }
@@ -88,11 +78,53 @@ internal sealed class LockHandler(
         return new DavResult.Locked(entry, granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
     }
 
+    private ValueTask<Admission> AdmitAsync(DavRequest request, LockRequest wanted, CancellationToken cancellation) => gate.AdmitAsync(
+        request.Gate, [WriteIntent.NewLock(request.Path, wanted.Depth), WriteIntent.Entering(request.Path)], cancellation);
+
+    private DavResult? Refuse(Admission admission, LockRequest wanted)
+    {
+        if (!admission.IsGranted)
+        {
+            return admission.ToResult();
+        }
+
+        var conflicts = locks.Conflicts(wanted.Root, wanted.Scope, Depth.Zero);
+        return conflicts.Count == 0 ? null : new DavResult.Refused(LockTree.Conflict(conflicts));
+    }
+
+    private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitDeepAsync(
+        DavRequest request, LockRequest wanted, CancellationToken cancellation)
+    {
+        using var admission = await AdmitAsync(request, wanted, cancellation);
+        if (Refuse(admission, wanted) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        if (admission.Target is not { } root)
+        {
+            return (null, StoreFault.NotFound.ToDavFault()); // Removed since it was looked for.
+        }
+
+        var plan = new OperationPlan(
+            admission.TakeLease(),
+            root,
+            stopping => visit.RunAsync(root, wanted.Scope, stopping),
+            async outcome => outcome.Failures.Count > 0
+                ? NotAll(wanted.Root, outcome)
+                : OperationResult.Success(200, await locks.GrantAsync(wanted, CancellationToken.None)));
+        return (plan, null);
+    }
+
     // RFC 4918 9.10.3: the members in the way, and 424 for the resource that was asked for unless it is itself in the way.
-    private static DavResult.Failures NotAll(DavPath path, TreeOutcome outcome) =>
-        outcome.Failures.Any(failure => failure.Path == path)
-            ? new DavResult.Failures(outcome.Failures)
-            : new DavResult.Failures([.. outcome.Failures, new MemberFault(path, IsCollection: true, new DavFault(424, "not locked, because of its members"))]);
+    private static OperationResult NotAll(DavPath path, TreeOutcome outcome)
+    {
+        var members = outcome.ToResult(success: 200).Failures;
+        return members.Any(failure => failure.Path == path)
+            ? OperationResult.PartlyFailed(members)
+            : OperationResult.PartlyFailed(
+                [.. members, new MemberFault(path, IsCollection: true, new DavFault(424, "not locked, because of its members"))]);
+    }
 
     // RFC 4918 7.3, 9.10.4: locking an unmapped URL makes an empty resource that is not a collection.
     private async ValueTask<Entry> CreateEmptyAsync(DavPath path, CancellationToken cancellation)

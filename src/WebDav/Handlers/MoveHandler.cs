@@ -1,33 +1,18 @@
-using WebDav.Operations;
 using WebDav.Preconditions;
-using WebDav.Progress;
 using WebDav.Protocol;
 using WebDav.Trees;
 
 namespace WebDav.Handlers;
 
 /// <summary>MOVE (RFC 4918 9.9).</summary>
-internal sealed class MoveHandler(Transfer transfer, MoveTree move, ServerLifetime lifetime) : IMethodHandler
+internal sealed class MoveHandler(Transfer transfer, MoveTree move) : IMethodHandler
 {
-    public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
-    {
-        var (admission, replaced, refusal) = await transfer.AdmitAsync(
-            request, [WriteIntent.Tree(request.Path), WriteIntent.Leaving(request.Path)], cancellation);
-        using (admission)
-        {
-            if (refusal is not null)
-            {
-                return refusal;
-            }
-
-            if (admission.Target!.IsCollection && request.Depth != Depth.Infinity)
-            {
-                return new DavFault(400, "MOVE of a collection takes no Depth but infinity (RFC 4918 9.9.2)");
-            }
-
-            var steps = move.RunAsync(admission.Target, request.Destination!.Path, replaced, lifetime.Stopping);
-            var outcome = await request.KeepAlive.WhileAsync(TreeRunner.RunAsync(steps, new ProgressTracker()));
-            return outcome.ToResult(success: replaced is null ? 201 : 204);
-        }
-    }
+    public ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation) => transfer.AnswerAsync(
+        request,
+        [WriteIntent.Tree(request.Path), WriteIntent.Leaving(request.Path)],
+        source => source.IsCollection && request.Depth != Depth.Infinity
+            ? new DavFault(400, "MOVE of a collection takes no Depth but infinity (RFC 4918 9.9.2)")
+            : null,
+        (source, replaced, stopping) => move.RunAsync(source, request.Destination!.Path, replaced, stopping),
+        cancellation);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Xml;
@@ -44,6 +45,8 @@ internal sealed class ResultWriter(
                 return properties.WriteAsync(response, request!, found, context.RequestAborted);
             case DavResult.Patched patched:
                 return MultiStatusAsync(response, writer => Write(writer, patched));
+            case DavResult.Accepted { Operation: var id }:
+                return AcceptedAsync(response, id);
             case DavResult.Locked locked:
                 return LockedAsync(response, locked);
             default:
@@ -60,6 +63,16 @@ internal sealed class ResultWriter(
         response.Headers.Allow = allow;
         response.Headers["DAV"] = "1, 2, 3";
         response.Headers["MS-Author-Via"] = "DAV";
+        response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private Task AcceptedAsync(HttpResponse response, Guid operation)
+    {
+        response.StatusCode = StatusCodes.Status202Accepted;
+        response.Headers.Location = OperationLinks.Self(options.PathBase, operation);
+        response.Headers["Preference-Applied"] = "respond-async";
+        response.Headers.RetryAfter = "1";
         response.ContentLength = 0;
         return Task.CompletedTask;
     }
@@ -112,6 +125,11 @@ internal sealed class ResultWriter(
             response.Headers.Allow = request is null
                 ? MethodTable.AllowAnywhere
                 : MethodTable.Allow(await store.FindAsync(request.Path, context.RequestAborted));
+        }
+
+        if (fault.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = "1";
         }
 
         if (HttpMethods.IsHead(context.Request.Method))

@@ -1,45 +1,73 @@
+using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Protocol;
 using WebDav.Storage;
+using WebDav.Trees;
 
 namespace WebDav.Handlers;
 
-/// <summary>What COPY and MOVE check alike, before anything is touched (RFC 4918 9.8.4, 9.8.5, 9.9.3, 9.9.4).</summary>
-internal sealed class Transfer(IStore store, PreconditionGate gate)
+/// <summary>What COPY and MOVE do alike, before anything is touched (RFC 4918 9.8.4, 9.8.5, 9.9.3, 9.9.4).</summary>
+internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests trees)
 {
-    /// <summary>Admits a COPY or MOVE.</summary>
+    /// <summary>The steps of a COPY or MOVE.</summary>
+    /// <param name="source">What to copy or move.</param>
+    /// <param name="replaced">What stands at the destination; null where nothing does.</param>
+    /// <param name="stopping">Stops it at the next step.</param>
+    internal delegate IAsyncEnumerable<TreeEvent> Work(Entry source, Entry? replaced, CancellationToken stopping);
+
+    /// <summary>Answers a COPY or MOVE.</summary>
     /// <param name="request">The request.</param>
     /// <param name="source">What it does to its source.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The admission, and what stands at the destination now; or why not.</returns>
-    public async ValueTask<(Admission Admission, Entry? Replaced, DavResult? Refusal)> AdmitAsync(
-        DavRequest request, IReadOnlyList<WriteIntent> source, CancellationToken cancellation)
+    /// <param name="check">What the method alone refuses; null if nothing.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellation">Cancelled when the client goes away.</param>
+    public ValueTask<DavResult> AnswerAsync(
+        DavRequest request, IReadOnlyList<WriteIntent> source, Func<Entry, DavFault?> check, Work work, CancellationToken cancellation) =>
+        trees.AnswerAsync(request, variant: "", () => AdmitAsync(request, source, check, work, cancellation), cancellation);
+
+    private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitAsync(
+        DavRequest request, IReadOnlyList<WriteIntent> source, Func<Entry, DavFault?> check, Work work, CancellationToken cancellation)
     {
         var destination = request.Destination!.Path;
-        var admission = await gate.AdmitAsync(
+        using var admission = await gate.AdmitAsync(
             request.Gate, [.. source, WriteIntent.Tree(destination), WriteIntent.Entering(destination)], cancellation);
         if (!admission.IsGranted)
         {
-            return (admission, null, admission.ToResult());
+            return (null, admission.ToResult());
         }
 
+        var target = admission.Target!;
+        if (check(target) is { } refused)
+        {
+            return (null, refused);
+        }
+
+        var (replaced, refusal) = await LookAsync(request, destination, cancellation);
+        return refusal is not null
+            ? (null, refusal)
+            : (new OperationPlan(
+                admission.TakeLease(),
+                target,
+                stopping => work(target, replaced, stopping),
+                outcome => ValueTask.FromResult(outcome.ToResult(success: replaced is null ? 201 : 204))), null);
+    }
+
+    private async ValueTask<(Entry? Replaced, DavFault? Refusal)> LookAsync(DavRequest request, DavPath destination, CancellationToken cancellation)
+    {
         // Refused for Depth 0 too: a copy that lands inside its source is never what was meant.
         if (destination.IsAtOrBelow(request.Path) || request.Path.IsBelow(destination))
         {
-            return (admission, null, new DavFault(403, "the destination is the source itself, inside it, or a collection that holds it"));
+            return (null, new DavFault(403, "the destination is the source itself, inside it, or a collection that holds it"));
         }
 
         var replaced = await store.FindAsync(destination, cancellation);
         if (replaced is not null && !request.Overwrite)
         {
-            return (admission, replaced, new DavFault(412, "the destination exists, and Overwrite is F"));
+            return (null, new DavFault(412, "the destination exists, and Overwrite is F"));
         }
 
-        if (replaced is null && await store.FindAsync(destination.Parent, cancellation) is not { IsCollection: true })
-        {
-            return (admission, replaced, StoreFault.NoParent.ToDavFault());
-        }
-
-        return (admission, replaced, null);
+        return replaced is null && await store.FindAsync(destination.Parent, cancellation) is not { IsCollection: true }
+            ? (null, StoreFault.NoParent.ToDavFault())
+            : (replaced, null);
     }
 }

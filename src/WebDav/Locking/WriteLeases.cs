@@ -13,12 +13,16 @@ internal sealed class WriteLeases(TimeProvider time)
     private readonly HashSet<WriteLease> _held = [];
     private TaskCompletionSource? _released;
 
+    /// <summary>Is told of the claims of every lease that is given; set once, before the first request.</summary>
+    public Action<IReadOnlyList<LeaseClaim>> Taken { get; set; } = static _ => { };
+
     /// <summary>Takes claims, waiting for those who hold conflicting ones.</summary>
     /// <returns>The lease; null if the others were not done within <see cref="Patience"/>.</returns>
     public async ValueTask<WriteLease?> AcquireAsync(IReadOnlyList<LeaseClaim> claims, CancellationToken cancellation)
     {
         if (TryTake(claims, out var lease, out var released))
         {
+            Taken(claims);
             return lease;
         }
 
@@ -36,6 +40,7 @@ internal sealed class WriteLeases(TimeProvider time)
             }
         }
 
+        Taken(claims);
         return lease;
     }
 

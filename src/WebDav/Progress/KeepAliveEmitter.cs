@@ -10,8 +10,10 @@ internal sealed class KeepAliveEmitter(KeepAliveOptions options, TimeProvider ti
     /// <param name="work">What to wait for; it runs on its own.</param>
     /// <param name="interim">The way to send interim responses; null where there is none.</param>
     /// <param name="maximum">How many to send at most.</param>
+    /// <param name="fields">Makes the header fields of each, told how many were sent before it; null for none.</param>
     /// <returns>The result of the work, and how many interim responses were sent.</returns>
-    public async Task<(T Result, int Sent)> WhileAsync<T>(Task<T> work, IInterimResponse? interim, int maximum)
+    public async Task<(T Result, int Sent)> WhileAsync<T>(
+        Task<T> work, IInterimResponse? interim, int maximum, Func<int, IReadOnlyList<KeyValuePair<string, string>>>? fields = null)
     {
         if (interim is null || maximum <= 0 || work.IsCompleted)
         {
@@ -19,7 +21,7 @@ internal sealed class KeepAliveEmitter(KeepAliveOptions options, TimeProvider ti
         }
 
         using var ended = new CancellationTokenSource();
-        var ticking = TickAsync(interim, maximum, ended.Token);
+        var ticking = TickAsync(interim, maximum, fields, ended.Token);
         try
         {
             var result = await work;
@@ -34,7 +36,8 @@ internal sealed class KeepAliveEmitter(KeepAliveOptions options, TimeProvider ti
         }
     }
 
-    private async Task<int> TickAsync(IInterimResponse interim, int maximum, CancellationToken ended)
+    private async Task<int> TickAsync(
+        IInterimResponse interim, int maximum, Func<int, IReadOnlyList<KeyValuePair<string, string>>>? fields, CancellationToken ended)
     {
         var sent = 0;
         try
@@ -42,7 +45,7 @@ internal sealed class KeepAliveEmitter(KeepAliveOptions options, TimeProvider ti
             await Task.Delay(options.FirstAfter, time, ended);
             while (sent < maximum)
             {
-                if (await interim.SendProcessingAsync([], ended))
+                if (await interim.SendProcessingAsync(fields?.Invoke(sent) ?? [], ended))
                 {
                     sent++;
                 }

@@ -26,11 +26,22 @@ internal sealed class ProgressTracker
     {
         lock (_gate)
         {
-            _snapshot = new ProgressSnapshot(
-                _snapshot.Items + (step.Kind == TreeEventKind.Bytes ? 0 : 1),
-                _snapshot.Bytes + step.Bytes,
-                _snapshot.Failures + (step.Kind == TreeEventKind.Failed ? 1 : 0),
-                step.Path);
+            _snapshot = _snapshot with
+            {
+                Items = _snapshot.Items + (step.Kind == TreeEventKind.Bytes ? 0 : 1),
+                Bytes = _snapshot.Bytes + step.Bytes,
+                Failures = _snapshot.Failures + (step.Kind == TreeEventKind.Failed ? 1 : 0),
+                Current = step.Path,
+            };
+        }
+    }
+
+    /// <summary>Takes note of how much there is to do.</summary>
+    public void SetTotal(long items, long bytes)
+    {
+        lock (_gate)
+        {
+            _snapshot = _snapshot with { TotalItems = items, TotalBytes = bytes };
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using WebDav.Handlers;
 using WebDav.Locking;
+using WebDav.Operations;
 using WebDav.Progress;
 using WebDav.Protocol;
 using WebDav.Storage;
@@ -14,8 +15,9 @@ namespace WebDav.Setup;
 /// <param name="StateDirectory">Where locks, properties and staging are; an absolute directory.</param>
 /// <param name="KeepAlive">Who is sent 102s, and when.</param>
 /// <param name="Locks">What locks may be.</param>
+/// <param name="Operations">How operations live.</param>
 internal sealed record Settings(
-    WebDavOptions WebDav, FileStoreOptions Store, string StateDirectory, KeepAliveOptions KeepAlive, LockOptions Locks)
+    WebDavOptions WebDav, FileStoreOptions Store, string StateDirectory, KeepAliveOptions KeepAlive, LockOptions Locks, OperationOptions Operations)
 {
     /// <summary>Reads the settings.</summary>
     /// <exception cref="OptionsValidationException">At least one is wrong; every one that is has a line, which begins with its key.</exception>
@@ -57,8 +59,14 @@ internal sealed record Settings(
             reader.Fault("Locks:DefaultTimeout", $"{locks.DefaultTimeout} is longer than Locks:MaximumTimeout, {locks.MaximumTimeout}");
         }
 
+        var operations = new OperationOptions
+        {
+            Retention = reader.Duration("Operations:Retention", TimeSpan.FromDays(1)),
+            OnDisconnect = reader.Choice("Operations:OnDisconnect", OnDisconnect.Continue),
+            ShutdownWait = reader.Duration("Operations:ShutdownWait", TimeSpan.FromSeconds(20)),
+        };
         return reader.Faults.Count == 0
-            ? new Settings(webDav, store, state, keepAlive, locks)
+            ? new Settings(webDav, store, state, keepAlive, locks, operations)
             : throw new OptionsValidationException("WebDav", typeof(Settings), reader.Faults);
     }
 

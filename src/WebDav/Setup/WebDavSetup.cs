@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebDav.Handlers;
 using WebDav.Locking;
+using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Progress;
 using WebDav.Properties;
@@ -27,7 +28,7 @@ public static class WebDavSetup
     {
         var settings = Settings.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store).AddSingleton(settings.KeepAlive).AddSingleton(settings.Locks);
+        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store).AddSingleton(settings.KeepAlive).AddSingleton(settings.Locks).AddSingleton(settings.Operations);
         return services.AddStorage().AddState(settings).AddProtocol().AddHandlers();
     }
 
@@ -35,6 +36,7 @@ public static class WebDavSetup
     public static IApplicationBuilder MapWebDav(this IApplicationBuilder app)
     {
         var endpoint = app.ApplicationServices.GetRequiredService<DavEndpoint>();
+        app.UseWebSockets();
         app.Run(endpoint.HandleAsync);
         return app;
     }
@@ -69,6 +71,7 @@ public static class WebDavSetup
             .AddSingleton<MoveIntents>()
             .AddSingleton<IMoveJournal>(provider => provider.GetRequiredService<MoveIntents>())
             .AddSingleton<MoveRecovery>()
+            .AddSingleton<IOperationLog, SqliteOperationLog>()
             .AddSingleton<StateSweep>()
             .AddHostedService<WebDavStart>();
     }
@@ -82,11 +85,16 @@ public static class WebDavSetup
         .AddSingleton<MoveTree>()
         .AddSingleton<DeleteTree>()
         .AddSingleton<LockTree>()
+        .AddSingleton<TreeCount>()
+        .AddSingleton<OperationRunner>()
+        .AddSingleton<OperationRegistry>()
         .AddSingleton<KeepAlivePolicy>()
         .AddSingleton<KeepAliveEmitter>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services
-        .AddSingleton(provider => new ServerLifetime(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping))
+        .AddSingleton<TreeRequests>()
+        .AddSingleton<OperationResults>()
+        .AddSingleton<OperationsEndpoint>()
         .AddSingleton<Transfer>()
         .AddSingleton<OptionsHandler>()
         .AddSingleton<GetHandler>()

@@ -1,12 +1,18 @@
 using Microsoft.Extensions.Hosting;
 using WebDav.Locking;
+using WebDav.Operations;
 using WebDav.State;
 using WebDav.Storage;
 
 namespace WebDav.Setup;
 
-/// <summary>What is done before the first request: what a crash left behind is put in order, and the locks that outlived it count again.</summary>
-internal sealed class WebDavStart(MoveRecovery moves, StateSweep sweep, IStore store, LockTable locks) : IHostedLifecycleService
+/// <summary>
+/// What is done before the first request: what a crash left behind is put in order, and the locks that outlived it count again.
+/// And at the end: operations at work are waited for.
+/// </summary>
+internal sealed class WebDavStart(
+    MoveRecovery moves, StateSweep sweep, IStore store, LockTable locks,
+    IOperationLog operations, OperationRegistry registry, TimeProvider time) : IHostedLifecycleService
 {
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -14,6 +20,7 @@ internal sealed class WebDavStart(MoveRecovery moves, StateSweep sweep, IStore s
         await moves.RunAsync(cancellationToken);
         await sweep.RunAsync(async (path, cancellation) => await store.FindAsync(path, cancellation) is not null, cancellationToken);
         await locks.LoadAsync(cancellationToken);
+        await operations.InterruptAsync(time.GetUtcNow(), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -23,7 +30,8 @@ internal sealed class WebDavStart(MoveRecovery moves, StateSweep sweep, IStore s
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <remarks>Before Kestrel stops: the clients that wait for an operation are still connected, and are told its end.</remarks>
+    public Task StoppingAsync(CancellationToken cancellationToken) => registry.CloseAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -46,6 +46,18 @@ internal static class StateSchema
             created BIGINT NOT NULL
         );
         """,
+        """
+        CREATE TABLE operation (
+            id TEXT NOT NULL PRIMARY KEY,
+            principal TEXT NOT NULL,
+            running INTEGER NOT NULL,
+            started BIGINT NOT NULL,
+            ended BIGINT,
+            record TEXT NOT NULL
+        );
+        CREATE INDEX operation_principal ON operation (principal, started);
+        CREATE INDEX operation_ended ON operation (ended);
+        """,
     ];
 
     /// <summary>The version of a database: how many migrations it has seen.</summary>

@@ -41,7 +41,7 @@ internal static class ServerApplication
 
         app.UseMiddleware<RequestLog>(access.Anonymous);
         app.UseMiddleware<UnhandledFaults>();
-        app.UseMiddleware<OwnPages>();
+        app.UseMiddleware<HealthPage>();
         endpoints?.Invoke(app);
         app.MapWebDav();
         return app;

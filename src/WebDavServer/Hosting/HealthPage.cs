@@ -3,14 +3,14 @@ using Microsoft.Extensions.Configuration;
 
 namespace WebDavServer.Hosting;
 
-/// <summary>The server's own pages: everything under the reserved <c>/.webdav/</c>, so that it is never taken for a resource.</summary>
-internal sealed class OwnPages(RequestDelegate next, IConfiguration configuration)
+/// <summary>The host's own page below the reserved <c>/.webdav/</c>: whether the server is well.</summary>
+internal sealed class HealthPage(RequestDelegate next, IConfiguration configuration)
 {
-    private const string Prefix = "/.webdav/";
+    private const string Health = "/.webdav/health";
     private static readonly ReadOnlyMemory<byte> Healthy = "{\"status\":\"ok\"}"u8.ToArray();
     private readonly PathString _pathBase = PathBaseOf(configuration["WebDav:PathBase"]);
 
-    /// <summary>Answers what is under the prefix, at the root and below the configured URL prefix, and passes on the rest.</summary>
+    /// <summary>Answers for itself, at the root and below the configured URL prefix, and passes on the rest.</summary>
     public Task InvokeAsync(HttpContext context)
     {
         PathString path = context.Request.Path;
@@ -19,18 +19,7 @@ internal sealed class OwnPages(RequestDelegate next, IConfiguration configuratio
             path = below;
         }
 
-        if (path.Value?.StartsWith(Prefix, StringComparison.Ordinal) != true)
-        {
-            return next(context);
-        }
-
-        if (path.Value is not Prefix + "health")
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        }
-
-        return AnswerHealthAsync(context);
+        return path.Value is Health ? AnswerHealthAsync(context) : next(context);
     }
 
     private static async Task AnswerHealthAsync(HttpContext context)

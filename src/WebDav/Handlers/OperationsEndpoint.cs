@@ -1,0 +1,145 @@
+using Microsoft.AspNetCore.Http;
+using WebDav.Operations;
+using WebDav.Operations.Pages;
+using WebDav.Protocol;
+
+namespace WebDav.Handlers;
+
+/// <summary>
+/// The pages of operations, below <c>/.webdav/operations</c>: the list, each operation's own page, its result, events and socket.
+/// Everyone sees their own; another's looks like one that never was.
+/// </summary>
+internal sealed class OperationsEndpoint(
+    OperationRegistry registry, IOperationLog log, OperationResults results, ResultWriter writer, WebDavOptions options, TimeProvider time)
+{
+    /// <summary>Most operations that the list shows.</summary>
+    private const int Most = 200;
+
+    private readonly OperationFeed _feed = new(time);
+
+    /// <summary>Answers a request below the page's path.</summary>
+    public async Task HandleAsync(HttpContext context, DavPath path, RequestReport report)
+    {
+        var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
+        var names = path.Names.Skip(OperationLinks.Root.Level).ToArray();
+        if (names.Length == 0)
+        {
+            await ListAsync(context, user, report);
+            return;
+        }
+
+        if (names.Length > 2 || !Guid.TryParseExact(names[0], "D", out var id))
+        {
+            await RefuseAsync(context, new DavFault(404, "no such page"), report);
+            return;
+        }
+
+        var operation = registry.Find(id);
+        var record = operation is null ? await log.FindAsync(id, context.RequestAborted) : OperationRecord.Of(operation);
+        if (record is null || !(user.IsAdministrator || string.Equals(record.User, user.Name, StringComparison.Ordinal)))
+        {
+            await RefuseAsync(context, new DavFault(404, "no such operation"), report);
+            return;
+        }
+
+        var page = names.Length == 1 ? "" : names[1];
+        var answer = (context.Request.Method, page) switch
+        {
+            ("GET", "") => JsonAsync(context, View(record).ToJson()),
+            ("DELETE", "") => CancelAsync(context, operation, user, report),
+            ("GET", "result") => ResultAsync(context, record, operation, report),
+            ("GET", "events") => operation is null
+                ? OperationEvents.WriteEndAsync(context, View(record))
+                : new OperationEvents(_feed).WriteAsync(context, operation, options.PathBase),
+            ("GET" or "CONNECT", "socket") => SocketAsync(context, operation, user, report),
+            (_, "" or "result" or "events" or "socket") => RefuseMethodAsync(context, page, report),
+            _ => RefuseAsync(context, new DavFault(404, "no such page"), report),
+        };
+        await answer;
+    }
+
+    private static Task JsonAsync(HttpContext context, byte[] json)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
+    }
+
+    private OperationView View(OperationRecord record) => OperationView.Of(record, options.PathBase, time.GetUtcNow());
+
+    private Task RefuseAsync(HttpContext context, DavFault fault, RequestReport report) =>
+        writer.WriteAsync(context, request: null, fault, report);
+
+    private static Task RefuseMethodAsync(HttpContext context, string page, RequestReport report)
+    {
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = page.Length == 0 ? "GET, DELETE" : "GET";
+        report.Reason = "this page does not have that method";
+        return Task.CompletedTask;
+    }
+
+    private async Task ListAsync(HttpContext context, DavUser user, RequestReport report)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = "GET";
+            report.Reason = "the list of operations can only be read";
+            return;
+        }
+
+        var live = registry.All.Where(operation => user.IsAdministrator || string.Equals(operation.Key.User, user.Name, StringComparison.Ordinal));
+        var kept = await log.ListAsync(user.IsAdministrator ? null : user.Name ?? "", Most, context.RequestAborted);
+        var all = live.Select(OperationRecord.Of).Concat(kept).DistinctBy(record => record.Id).OrderByDescending(record => record.Started).Take(Most);
+        await JsonAsync(context, new OperationListView([.. all.Select(View)]).ToJson());
+    }
+
+    private Task CancelAsync(HttpContext context, Operation? operation, DavUser user, RequestReport report)
+    {
+        if (!user.MayWrite)
+        {
+            return RefuseAsync(context, new DavFault(403, "this user may only read"), report);
+        }
+
+        if (operation is null || operation.HasEnded)
+        {
+            return RefuseAsync(context, new DavFault(409, "the operation has ended"), report);
+        }
+
+        operation.Stop(OperationState.Cancelled);
+        return writer.WriteAsync(context, request: null, new DavResult.Done(StatusCodes.Status204NoContent), report);
+    }
+
+    private async Task ResultAsync(HttpContext context, OperationRecord record, Operation? operation, RequestReport report)
+    {
+        // What is at work has no result yet: 202 again, with the page to ask.
+        var result = operation is { HasEnded: true } ? await operation.Completion : record.ToResult();
+        var answer = result is null
+            ? new DavResult.Accepted(record.Id)
+            : await results.ToResultAsync(result, DavPath.FromValue(record.Source), context.RequestAborted);
+        await writer.WriteAsync(context, request: null, answer, report);
+    }
+
+    private Task SocketAsync(HttpContext context, Operation? operation, DavUser user, RequestReport report)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            return RefuseAsync(context, new DavFault(400, "this page speaks the WebSocket protocol (RFC 6455)"), report);
+        }
+
+        if (!IsOwnOrigin(context.Request))
+        {
+            return RefuseAsync(context, new DavFault(403, "the page of another origin may not control operations"), report);
+        }
+
+        return operation is null
+            ? RefuseAsync(context, new DavFault(409, "the operation has ended"), report)
+            : new OperationSocket(_feed).ServeAsync(context, operation, options.PathBase, user.MayWrite);
+    }
+
+    // Browsers send credentials with a WebSocket to any host, and ask nobody first (RFC 6455 10.2); programs send no Origin.
+    private static bool IsOwnOrigin(HttpRequest request) =>
+        request.Headers.Origin is not [{ Length: > 0 } origin]
+        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,20 @@
+namespace WebDav.Operations;
+
+/// <summary>Where operations are kept, so that they can be asked for after their end and after a restart.</summary>
+internal interface IOperationLog
+{
+    /// <summary>Keeps a record, in place of the one with its id; forgets those that ended before a moment.</summary>
+    ValueTask SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation);
+
+    /// <summary>The record of an id, or null.</summary>
+    ValueTask<OperationRecord?> FindAsync(Guid id, CancellationToken cancellation);
+
+    /// <summary>A user's records, the newest first; all users' for null.</summary>
+    /// <param name="user">Whose: a name, the empty text for anonymous, null for everybody's.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    ValueTask<IReadOnlyList<OperationRecord>> ListAsync(string? user, int most, CancellationToken cancellation);
+
+    /// <summary>Says of every record that is still at work that it was interrupted; at the start.</summary>
+    ValueTask InterruptAsync(DateTimeOffset now, CancellationToken cancellation);
+}

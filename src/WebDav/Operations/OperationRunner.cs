@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using WebDav.Protocol;
+using WebDav.Storage;
+
+namespace WebDav.Operations;
+
+/// <summary>Runs operations to their end, each on its own, and keeps the record of those that somebody may ask for.</summary>
+internal sealed partial class OperationRunner(TreeCount count, IOperationLog log, TimeProvider time, ILogger<OperationRunner> logger)
+{
+    /// <summary>Most failures that are listed.</summary>
+    public const int MaximumFailures = 10_000;
+
+    /// <summary>How long an operation must last to be worth a record: many a DELETE is over in a millisecond.</summary>
+    public static readonly TimeSpan WorthKeeping = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs an operation; never throws.</summary>
+    public Task<(OperationState State, OperationResult Result)> RunAsync(Operation operation, OperationPlan plan) => Task.Run(async () =>
+    {
+        using var ended = new CancellationTokenSource();
+        var counting = count.RunAsync(plan.Root, followLinks: operation.Key.Method != "DELETE", operation.Progress, ended.Token);
+        var keeping = KeepLongAsync(operation, ended.Token);
+        try
+        {
+            var outcome = await WorkAsync(operation, plan);
+            var result = await plan.Finish(outcome);
+            return (result.IsSuccess ? OperationState.Succeeded : OperationState.Failed, result);
+        }
+        catch (OperationCanceledException) when (operation.Stopping.IsCancellationRequested)
+        {
+            var reason = operation.StopReason ?? OperationState.Cancelled;
+            return (reason, OperationResult.Failed(new DavFault(503, reason == OperationState.Interrupted ? "the server stopped" : "the operation was cancelled")));
+        }
+        catch (StoreException failed)
+        {
+            LogStoreFault(operation.Key.Method, failed.Path, failed);
+            return (OperationState.Failed, OperationResult.Failed(failed.ToDavFault()));
+        }
+        catch (Exception failure)
+        {
+            // Nobody above would see it: the operation belongs to no request.
+            LogFailure(operation.Key.Method, operation.Key.Source, failure);
+            return (OperationState.Failed, OperationResult.Failed(new DavFault(500, "the server failed; its log says why")));
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await counting;
+            await keeping;
+        }
+    });
+
+    /// <summary>Keeps the record of an operation that is worth it.</summary>
+    public async ValueTask KeepAsync(Operation operation, TimeSpan retention)
+    {
+        var now = time.GetUtcNow();
+        if (operation.IsKept || now - operation.Started >= WorthKeeping)
+        {
+            await SaveAsync(operation, now - retention);
+        }
+    }
+
+    /// <summary>Keeps the record of an operation from now on, also if it is over soon: somebody was told its address.</summary>
+    public ValueTask KeepNowAsync(Operation operation)
+    {
+        operation.IsKept = true;
+        return SaveAsync(operation, DateTimeOffset.MinValue);
+    }
+
+    private static async ValueTask<TreeOutcome> WorkAsync(Operation operation, OperationPlan plan)
+    {
+        var failures = new List<MemberFault>();
+        var unlisted = 0L;
+        await foreach (var step in plan.Steps(operation.Stopping))
+        {
+            if (step.Failure is not null && failures.Count < MaximumFailures)
+            {
+                failures.Add(step.Failure);
+            }
+            else if (step.Failure is not null)
+            {
+                unlisted++;
+            }
+
+            await operation.StepAsync(step);
+        }
+
+        return new TreeOutcome(failures, unlisted);
+    }
+
+    // What runs long enough is kept while it runs, so that a restart can say that it was interrupted.
+    private async Task KeepLongAsync(Operation operation, CancellationToken ended)
+    {
+        try
+        {
+            await Task.Delay(WorthKeeping, time, ended);
+            await KeepNowAsync(operation);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is over already.
+        }
+    }
+
+    private async ValueTask SaveAsync(Operation operation, DateTimeOffset forgetBefore)
+    {
+        await operation.Writing.WaitAsync();
+        try
+        {
+            await log.SaveAsync(OperationRecord.Of(operation), forgetBefore, CancellationToken.None);
+        }
+        catch (StoreException failed)
+        {
+            LogNotKept(operation.Id, failed);
+        }
+        finally
+        {
+            operation.Writing.Release();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method}: the store failed at {Path}")]
+    private partial void LogStoreFault(string method, DavPath path, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Source} failed")]
+    private partial void LogFailure(string method, DavPath source, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The record of the operation {Id} could not be kept")]
+    private partial void LogNotKept(Guid id, Exception failure);
+}

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+
+namespace WebDav.Operations.Pages;
+
+/// <summary>The views of an operation as it goes on: one whenever something has changed, but not more than a few a second, and a last one.</summary>
+internal sealed class OperationFeed(TimeProvider time)
+{
+    /// <summary>Time between two views.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>After this long without a change, a view is given all the same: a sign of life.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>The views, each with the version that it shows.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="pathBase">Prefix of every link.</param>
+    /// <param name="after">The version that the reader has seen already; -1 for none.</param>
+    /// <param name="cancellation">Ends the feed.</param>
+    public async IAsyncEnumerable<(long Version, OperationView View)> ReadAsync(
+        Operation operation, string pathBase, long after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var told = time.GetTimestamp();
+        while (true)
+        {
+            var ended = operation.HasEnded;
+            var version = operation.Version;
+            if (version != after || time.GetElapsedTime(told) >= Heartbeat)
+            {
+                after = version;
+                told = time.GetTimestamp();
+                yield return (version, OperationView.Of(OperationRecord.Of(operation), pathBase, time.GetUtcNow()));
+            }
+
+            if (ended)
+            {
+                yield break;
+            }
+
+            await Task.WhenAny(operation.Completion, Task.Delay(Pace, time, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using WebDav.Operations;
+using WebDav.Protocol;
+
+namespace WebDav.State;
+
+/// <summary>Keeps records of operations in the table <c>operation</c>: what is asked by in columns, the rest as one JSON text.</summary>
+internal sealed partial class SqliteOperationLog(StateDatabase database) : IOperationLog
+{
+    private const string DeleteOne = "DELETE FROM operation WHERE id = @id";
+
+    private const string DeleteOld = "DELETE FROM operation WHERE ended < @before";
+
+    private const string Insert =
+        "INSERT INTO operation (id, principal, running, started, ended, record) "
+        + "VALUES (@id, @principal, @running, @started, @ended, @record)";
+
+    private const string SelectOne = "SELECT record FROM operation WHERE id = @id";
+
+    private const string SelectUsers = "SELECT record FROM operation WHERE principal = @principal ORDER BY started DESC LIMIT @most";
+
+    private const string SelectAll = "SELECT record FROM operation ORDER BY started DESC LIMIT @most";
+
+    private const string SelectRunning = "SELECT record FROM operation WHERE running = 1";
+
+    /// <inheritdoc/>
+    public ValueTask SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation) => database.WriteAsync(
+        DavPath.FromValue(record.Source),
+        session =>
+        {
+            Save(session, record);
+            session.Execute(DeleteOld, ("@before", forgetBefore.ToUnixTimeMilliseconds()));
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<OperationRecord?> FindAsync(Guid id, CancellationToken cancellation) => database.ReadAsync(
+        DavPath.Root, session => Read(session.Query(SelectOne, ("@id", id.ToString("D")))).FirstOrDefault(), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OperationRecord>> ListAsync(string? user, int most, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<OperationRecord>>(
+            DavPath.Root,
+            session => Read(user is null
+                ? session.Query(SelectAll, ("@most", most))
+                : session.Query(SelectUsers, ("@principal", user), ("@most", most))),
+            cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask InterruptAsync(DateTimeOffset now, CancellationToken cancellation) => database.WriteAsync(
+        DavPath.Root,
+        session =>
+        {
+            foreach (var record in Read(session.Query(SelectRunning)))
+            {
+                Save(session, record with { State = OperationState.Interrupted, Ended = now, Status = 503, Reason = "the server stopped" });
+            }
+        },
+        cancellation);
+
+    private static void Save(StateSession session, OperationRecord record)
+    {
+        session.Execute(DeleteOne, ("@id", record.Id.ToString("D")));
+        session.Execute(
+            Insert,
+            ("@id", record.Id.ToString("D")),
+            ("@principal", record.User ?? ""),
+            ("@running", record.Ended is null ? 1 : 0),
+            ("@started", record.Started.ToUnixTimeMilliseconds()),
+            ("@ended", record.Ended?.ToUnixTimeMilliseconds()),
+            ("@record", JsonSerializer.Serialize(record, RecordJson.Default.OperationRecord)));
+    }
+
+    private static List<OperationRecord> Read(DbDataReader rows)
+    {
+        using (rows)
+        {
+            var records = new List<OperationRecord>();
+            while (rows.Read())
+            {
+                records.Add(JsonSerializer.Deserialize(rows.GetString(0), RecordJson.Default.OperationRecord)!);
+            }
+
+            return records;
+        }
+    }
+
+    [JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(OperationRecord))]
+    private sealed partial class RecordJson : JsonSerializerContext;
+}
