@@ -18,9 +18,6 @@ internal sealed class MethodTable(
     LockHandler @lock,
     UnlockHandler unlock)
 {
-    // Methods that exist, but that no resource here has: 405 and not 501 (RFC 9110 15.5.6, 15.6.2).
-    private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal, "POST", "PATCH", "TRACE", "CONNECT");
-
     private readonly FrozenDictionary<string, MethodRow> _rows = new MethodRow[]
     {
         new("OPTIONS", options) { IsConditional = false },
@@ -38,15 +35,16 @@ internal sealed class MethodTable(
         new("PROPPATCH", propPatch) { Writes = true, NeedsResource = true, Body = BodyRule.Xml },
         new("LOCK", @lock) { Writes = true, Body = BodyRule.Xml, Depths = [Depth.Infinity, Depth.Zero] },
         new("UNLOCK", unlock) { Writes = true },
+        new("POST", new UnsupportedHandler()) { Body = BodyRule.Content },
+        new("PATCH", new UnsupportedHandler()) { Body = BodyRule.Content },
+        new("TRACE", new UnsupportedHandler()),
     }.ToFrozenDictionary(row => row.Name);
 
     /// <summary>The row of a method, or null where it is not answered.</summary>
     public MethodRow? Find(string method) => _rows.GetValueOrDefault(method);
 
-    /// <summary>What a method that is not answered gets.</summary>
-    public static DavFault Refuse(string method) => Known.Contains(method)
-        ? new DavFault(405, $"no resource here has the method {method}")
-        : new DavFault(501, $"the method '{method}' is not known");
+    /// <summary>What a method that is not answered gets (RFC 9110 15.6.2).</summary>
+    public static DavFault Refuse(string method) => new(501, $"the method '{method}' is not known");
 
     /// <summary>The methods that a resource has (RFC 9110 10.2.1), as Allow carries them.</summary>
     /// <param name="target">The resource; null where none is.</param>

@@ -23,18 +23,14 @@ internal readonly record struct RequestTarget(DavPath Path, bool TrailingSlash)
 
         var query = path.IndexOf('?');
         path = query < 0 ? path : path[..query];
-        if (pathBase.Length > 0)
+        if (!DavPath.TryParse(path, out var parsed, out var trailingSlash, out var error))
         {
-            if (!path.StartsWith(pathBase, StringComparison.Ordinal) || (path.Length > pathBase.Length && path[pathBase.Length] != '/'))
-            {
-                throw new DavFaultException(new DavFault(404, $"everything here is below {pathBase}/"));
-            }
-
-            path = path.Length == pathBase.Length ? "/" : path[pathBase.Length..];
+            throw DavFaultException.BadRequest($"the request target cannot be understood: {error}");
         }
 
-        return DavPath.TryParse(path, out var parsed, out var trailingSlash, out var error)
-            ? new RequestTarget(parsed, trailingSlash)
-            : throw DavFaultException.BadRequest($"the request target cannot be understood: {error}");
+        // Compared as paths and not as text, as Destination is: /d%61v and /x/../dav are /dav too, and /dav/../x is not below it.
+        return DavPath.TryParse(pathBase.Length > 0 ? pathBase : "/", out var served, out _, out _) && parsed.IsAtOrBelow(served)
+            ? new RequestTarget(parsed.Relocate(served, DavPath.Root), trailingSlash)
+            : throw new DavFaultException(new DavFault(404, $"everything here is below {pathBase}/"));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
+using WebDav.Protocol.Headers;
 using WebDav.Protocol.Xml;
 using WebDav.Storage;
 
@@ -36,6 +37,7 @@ internal sealed class ResultWriter(
                 report.Reason = Summary(members);
                 return MultiStatusAsync(response, writer => members.ToList().ForEach(writer.Fault));
             case DavResult.Content file:
+                report.Reason = file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null;
                 return ContentWriter.WriteAsync(response, file, context.RequestAborted);
             case DavResult.Listing page:
                 return listing.WriteAsync(response, page, context.RequestAborted);
@@ -122,9 +124,7 @@ internal sealed class ResultWriter(
         response.StatusCode = fault.Status;
         if (fault.Status == StatusCodes.Status405MethodNotAllowed)
         {
-            response.Headers.Allow = request is null
-                ? MethodTable.AllowAnywhere
-                : MethodTable.Allow(await store.FindAsync(request.Path, context.RequestAborted));
+            response.Headers.Allow = MethodTable.Allow(await store.FindAsync(request!.Path, context.RequestAborted));
         }
 
         if (fault.Status == StatusCodes.Status503ServiceUnavailable)
@@ -132,15 +132,14 @@ internal sealed class ResultWriter(
             response.Headers.RetryAfter = "1";
         }
 
-        if (HttpMethods.IsHead(context.Request.Method))
-        {
-            return;
-        }
-
         if (fault.Condition is null)
         {
             response.ContentType = "text/plain; charset=utf-8";
-            await response.WriteAsync(fault.Reason + "\n", context.RequestAborted);
+            if (!HttpMethods.IsHead(context.Request.Method))
+            {
+                await response.WriteAsync(fault.Reason + "\n", context.RequestAborted);
+            }
+
             return;
         }
 

@@ -9,6 +9,8 @@ namespace WebDav.Handlers;
 /// <summary>What COPY and MOVE do alike, before anything is touched (RFC 4918 9.8.4, 9.8.5, 9.9.3, 9.9.4).</summary>
 internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests trees)
 {
+    private static readonly DavFault Overlap = new(403, "the destination is the source itself, inside it, or a collection that holds it");
+
     /// <summary>The steps of a COPY or MOVE.</summary>
     /// <param name="source">What to copy or move.</param>
     /// <param name="replaced">What stands at the destination; null where nothing does.</param>
@@ -42,7 +44,7 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
             return (null, refused);
         }
 
-        var (replaced, refusal) = await LookAsync(request, destination, cancellation);
+        var (replaced, refusal) = await LookAsync(request, target, destination, cancellation);
         return refusal is not null
             ? (null, refusal)
             : (new OperationPlan(
@@ -52,15 +54,21 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
                 outcome => ValueTask.FromResult(outcome.ToResult(success: replaced is null ? 201 : 204))), null);
     }
 
-    private async ValueTask<(Entry? Replaced, DavFault? Refusal)> LookAsync(DavRequest request, DavPath destination, CancellationToken cancellation)
+    private async ValueTask<(Entry? Replaced, DavFault? Refusal)> LookAsync(
+        DavRequest request, Entry source, DavPath destination, CancellationToken cancellation)
     {
         // Refused for Depth 0 too: a copy that lands inside its source is never what was meant.
         if (destination.IsAtOrBelow(request.Path) || request.Path.IsBelow(destination))
         {
-            return (null, new DavFault(403, "the destination is the source itself, inside it, or a collection that holds it"));
+            return (null, Overlap);
         }
 
         var replaced = await store.FindAsync(destination, cancellation);
+        if (await MeetAsync(source, destination, replaced, cancellation))
+        {
+            return (null, Overlap);
+        }
+
         if (replaced is not null && !request.Overwrite)
         {
             return (null, new DavFault(412, "the destination exists, and Overwrite is F"));
@@ -70,4 +78,38 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
             ? (null, StoreFault.NoParent.ToDavFault())
             : (replaced, null);
     }
+
+    // Paths that are apart may still meet, where a link leads: in one name, or one of them inside the other.
+    private async ValueTask<bool> MeetAsync(Entry source, DavPath destination, Entry? replaced, CancellationToken cancellation)
+    {
+        if (source.Path.Parent == destination.Parent)
+        {
+            return false;
+        }
+
+        if (source.Path.Name == destination.Name && await store.FindAsync(source.Path.Parent, cancellation) is { } parent
+            && IsSame(parent, await store.FindAsync(destination.Parent, cancellation)))
+        {
+            return true;
+        }
+
+        return await GoesThroughAsync(destination, source, cancellation)
+            || (replaced is not null && await GoesThroughAsync(source.Path, replaced, cancellation));
+    }
+
+    // A link is no way through itself: it is the link that is moved or replaced, not what it points to.
+    private async ValueTask<bool> GoesThroughAsync(DavPath path, Entry collection, CancellationToken cancellation)
+    {
+        for (var holder = path.Parent; collection is { IsCollection: true, IsLink: false } && !holder.IsRoot; holder = holder.Parent)
+        {
+            if (IsSame(collection, await store.FindAsync(holder, cancellation)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsSame(Entry collection, Entry? other) => collection.Identity != 0 && collection.Identity == other?.Identity;
 }

@@ -73,7 +73,11 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, LockTab
             var failure = await CopyCollectionAsync(staged, step, path, isRoot: entry == source, cancellation);
             if (failure is not null)
             {
-                walk.Skip();
+                if (step.Kind == WalkStepKind.Visit)
+                {
+                    walk.Skip(); // Nothing to copy its members into; after the other steps it would be the next collection that is left out.
+                }
+
                 yield return TreeEvent.Failed(failure.Path, entry.IsCollection, failure.ToDavFault());
             }
             else if (step.Kind == WalkStepKind.Visit)
