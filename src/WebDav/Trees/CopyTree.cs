@@ -74,17 +74,28 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, LockTab
             if (failure is not null)
             {
                 walk.Skip();
-                yield return TreeEvent.Failed(failure.Path, entry.IsCollection, failure.ToDavFault());
+                if (!HasVanished(entry, failure))
+                {
+                    yield return TreeEvent.Failed(failure.Path, entry.IsCollection, failure.ToDavFault());
+                }
             }
             else if (step.Kind == WalkStepKind.Visit)
             {
                 yield return TreeEvent.Done(entry.Path);
             }
         }
+
+        if (depth == Depth.Zero && source.IsCollection)
+        {
+            await staged.CompleteCollectionAsync(source.Path, destination, cancellation); // The walk did not enter it, and so never leaves it.
+        }
     }
 
     // The request's own failure, and a full disk, end the operation; anything else is the member's own.
     private static bool EndsAll(StoreException fault, bool isRoot) => isRoot || fault.Fault == StoreFault.NoSpace;
+
+    // A member that goes meanwhile is left out, as if it had gone a moment sooner: the store leaves such out of its listings, too.
+    private static bool HasVanished(Entry entry, StoreException fault) => fault.Fault == StoreFault.NotFound && fault.Path == entry.Path;
 
     private static async ValueTask<StoreException?> CopyCollectionAsync(
         IStagedTree staged, WalkStep step, DavPath path, bool isRoot, CancellationToken cancellation)
@@ -132,6 +143,13 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, LockTab
             yield return TreeEvent.Copied(source.Path, chunks.Current);
         }
 
-        yield return failure is null ? TreeEvent.Done(source.Path) : TreeEvent.Failed(failure.Path, collection: false, failure.ToDavFault());
+        if (failure is null)
+        {
+            yield return TreeEvent.Done(source.Path);
+        }
+        else if (!HasVanished(source, failure))
+        {
+            yield return TreeEvent.Failed(failure.Path, collection: false, failure.ToDavFault());
+        }
     }
 }
