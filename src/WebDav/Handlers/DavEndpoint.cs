@@ -12,7 +12,12 @@ namespace WebDav.Handlers;
 /// asked, and the result written.
 /// </summary>
 internal sealed partial class DavEndpoint(
-    MethodTable methods, DavRequestReader reader, ResultWriter writer, WebDavOptions options, ILogger<DavEndpoint> logger)
+    MethodTable methods,
+    DavRequestReader reader,
+    ResultWriter writer,
+    WebDavOptions options,
+    ServerLifetime lifetime,
+    ILogger<DavEndpoint> logger)
 {
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -76,6 +81,8 @@ internal sealed partial class DavEndpoint(
                 return failed.ToDavFault();
             case BadHttpRequestException bad:
                 return new DavFault(bad.StatusCode, bad.Message);
+            case OperationCanceledException when lifetime.Stopping.IsCancellationRequested:
+                return new DavFault(503, "the server is stopping");
             default:
                 return null;
         }

@@ -6,13 +6,17 @@ namespace WebDav.Handlers;
 internal sealed class RequestKeepAlive(
     KeepAliveEmitter emitter, KeepAlivePolicy policy, KeepAliveFacts facts, Func<IInterimResponse?> interim, RequestReport report)
 {
+    private IInterimResponse? _interim;
+
     /// <summary>Awaits work. When this returns, no 102 can follow any more.</summary>
-    public async Task<T> WhileAsync<T>(Task<T> work)
+    public Task<T> WhileAsync<T>(Task<T> work)
     {
         var decision = policy.Decide(facts);
         report.KeepAliveRule = decision.Rule;
-        var (result, sent) = await emitter.WhileAsync(work, decision.Maximum > 0 ? interim() : null, decision.Maximum);
-        report.InterimResponses += sent;
-        return result;
+
+        // A request may wait more than once; its client counts them all.
+        var left = decision.Maximum - report.InterimResponses;
+        _interim ??= left > 0 ? interim() : null;
+        return emitter.WhileAsync(work, _interim, left, () => report.InterimResponses++);
     }
 }
