@@ -14,28 +14,29 @@ internal sealed class RequestKeepAlive(
     Func<IInterimResponse?> interim,
     RequestReport report)
 {
+    private IInterimResponse? _interim;
+
     /// <summary>Awaits work. When this returns, no 102 can follow any more.</summary>
     /// <param name="work">What to wait for.</param>
     /// <param name="operation">The operation behind it, of which a client that asked for it hears; null if there is none.</param>
-    public async Task<T> WhileAsync<T>(Task<T> work, Operation? operation = null)
+    public Task<T> WhileAsync<T>(Task<T> work, Operation? operation = null)
     {
         var decision = policy.Decide(facts);
         report.KeepAliveRule = decision.Rule;
-        var (result, sent) = await emitter.WhileAsync(
-            work,
-            decision.Maximum > 0 ? interim() : null,
-            decision.Maximum,
-            facts.Asked && operation is not null ? sent => Fields(operation, sent) : null);
-        report.InterimResponses += sent;
-        return result;
+
+        // A request may wait more than once; its client counts them all.
+        var left = decision.Maximum - report.InterimResponses;
+        _interim ??= left > 0 ? interim() : null;
+        return emitter.WhileAsync(
+            work, _interim, left, () => report.InterimResponses++, facts.Asked && operation is not null ? () => Fields(operation) : null);
     }
 
     // Only for those that asked with "Prefer: processing": some proxies take nothing but a bare status line.
-    private List<KeyValuePair<string, string>> Fields(Operation operation, int sent)
+    private List<KeyValuePair<string, string>> Fields(Operation operation)
     {
         var progress = operation.Progress.Snapshot;
         var fields = new List<KeyValuePair<string, string>>();
-        if (sent == 0)
+        if (report.InterimResponses == 0)
         {
             fields.Add(new("Location", OperationLinks.Self(authority.PathBase, operation.Id)));
         }

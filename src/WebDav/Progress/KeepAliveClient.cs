@@ -5,17 +5,23 @@ namespace WebDav.Progress;
 /// <param name="Maximum">Most interim responses it takes for one request.</param>
 internal sealed record KeepAliveClient(string Product, int Maximum)
 {
-    /// <summary>The clients that were tried. Go (and so rclone) gives up at the sixth interim response, 100 Continue included.</summary>
+    // neon before 0.33 gives up at the 128th.
+    private const int Neon = 127;
+
+    // Go before 1.24 gives up at the sixth, 100 Continue included.
+    private const int Go = 4;
+
+    /// <summary>The clients that were tried.</summary>
     public static IReadOnlyList<KeepAliveClient> Known { get; } =
     [
-        new("cadaver/", int.MaxValue),
+        new("cadaver/", Neon),
         new("curl/", int.MaxValue),
-        new("davfs2/", int.MaxValue),
+        new("davfs2/", Neon),
         new("gvfs/", int.MaxValue),
-        new("neon/", int.MaxValue),
+        new("neon/", Neon),
         new("Wget/", int.MaxValue),
-        new("Go-http-client/", 4),
-        new("rclone/", 4),
+        new("Go-http-client/", Go),
+        new("rclone/", Go),
     ];
 
     /// <summary>The client of a User-Agent, or null if it is not known.</summary>

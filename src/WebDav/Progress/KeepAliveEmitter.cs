@@ -10,44 +10,42 @@ internal sealed class KeepAliveEmitter(KeepAliveOptions options, TimeProvider ti
     /// <param name="work">What to wait for; it runs on its own.</param>
     /// <param name="interim">The way to send interim responses; null where there is none.</param>
     /// <param name="maximum">How many to send at most.</param>
-    /// <param name="fields">Makes the header fields of each, told how many were sent before it; null for none.</param>
-    /// <returns>The result of the work, and how many interim responses were sent.</returns>
-    public async Task<(T Result, int Sent)> WhileAsync<T>(
-        Task<T> work, IInterimResponse? interim, int maximum, Func<int, IReadOnlyList<KeyValuePair<string, string>>>? fields = null)
+    /// <param name="sent">Is called for each that was sent, also if the work then fails.</param>
+    /// <param name="fields">Makes the header fields of each; null for none.</param>
+    /// <returns>The result of the work.</returns>
+    public async Task<T> WhileAsync<T>(
+        Task<T> work, IInterimResponse? interim, int maximum, Action sent, Func<IReadOnlyList<KeyValuePair<string, string>>>? fields = null)
     {
         if (interim is null || maximum <= 0 || work.IsCompleted)
         {
-            return (await work, 0);
+            return await work;
         }
 
         using var ended = new CancellationTokenSource();
-        var ticking = TickAsync(interim, maximum, fields, ended.Token);
+        var ticking = TickAsync(interim, maximum, sent, fields, ended.Token);
         try
         {
-            var result = await work;
-            await ended.CancelAsync();
-            return (result, await ticking);
+            return await work;
         }
-        catch
+        finally
         {
             await ended.CancelAsync();
             await ticking;
-            throw;
         }
     }
 
-    private async Task<int> TickAsync(
-        IInterimResponse interim, int maximum, Func<int, IReadOnlyList<KeyValuePair<string, string>>>? fields, CancellationToken ended)
+    private async Task TickAsync(
+        IInterimResponse interim, int maximum, Action sent, Func<IReadOnlyList<KeyValuePair<string, string>>>? fields, CancellationToken ended)
     {
-        var sent = 0;
         try
         {
             await Task.Delay(options.FirstAfter, time, ended);
-            while (sent < maximum)
+            for (var count = 0; count < maximum;)
             {
-                if (await interim.SendProcessingAsync(fields?.Invoke(sent) ?? [], ended))
+                if (await interim.SendProcessingAsync(fields?.Invoke() ?? [], ended))
                 {
-                    sent++;
+                    count++;
+                    sent();
                 }
 
                 await Task.Delay(options.Interval, time, ended);
@@ -57,7 +55,5 @@ internal sealed class KeepAliveEmitter(KeepAliveOptions options, TimeProvider ti
         {
             // The work is done: this is how ticking ends.
         }
-
-        return sent;
     }
 }

@@ -73,22 +73,29 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, LockTab
             var failure = await CopyCollectionAsync(staged, step, path, isRoot: entry == source, cancellation);
             if (failure is not null)
             {
-                if (step.Kind == WalkStepKind.Visit)
+                walk.Skip();
+                if (!HasVanished(entry, failure))
                 {
-                    walk.Skip(); // Nothing to copy its members into; after the other steps it would be the next collection that is left out.
+                    yield return TreeEvent.Failed(failure.Path, entry.IsCollection, failure.ToDavFault());
                 }
-
-                yield return TreeEvent.Failed(failure.Path, entry.IsCollection, failure.ToDavFault());
             }
             else if (step.Kind == WalkStepKind.Visit)
             {
                 yield return TreeEvent.Done(entry.Path);
             }
         }
+
+        if (depth == Depth.Zero && source.IsCollection)
+        {
+            await staged.CompleteCollectionAsync(source.Path, destination, cancellation); // The walk did not enter it, and so never leaves it.
+        }
     }
 
     // The request's own failure, and a full disk, end the operation; anything else is the member's own.
     private static bool EndsAll(StoreException fault, bool isRoot) => isRoot || fault.Fault == StoreFault.NoSpace;
+
+    // A member that goes meanwhile is left out, as if it had gone a moment sooner: the store leaves such out of its listings, too.
+    private static bool HasVanished(Entry entry, StoreException fault) => fault.Fault == StoreFault.NotFound && fault.Path == entry.Path;
 
     private static async ValueTask<StoreException?> CopyCollectionAsync(
         IStagedTree staged, WalkStep step, DavPath path, bool isRoot, CancellationToken cancellation)
@@ -136,6 +143,13 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, LockTab
             yield return TreeEvent.Copied(source.Path, chunks.Current);
         }
 
-        yield return failure is null ? TreeEvent.Done(source.Path) : TreeEvent.Failed(failure.Path, collection: false, failure.ToDavFault());
+        if (failure is null)
+        {
+            yield return TreeEvent.Done(source.Path);
+        }
+        else if (!HasVanished(source, failure))
+        {
+            yield return TreeEvent.Failed(failure.Path, collection: false, failure.ToDavFault());
+        }
     }
 }

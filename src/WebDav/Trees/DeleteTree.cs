@@ -20,24 +20,30 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, LockT
     public async IAsyncEnumerable<TreeEvent> RunAsync(Entry root, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var failures = 0;
-        await foreach (var step in RemoveAsync(root, cancellation))
+        var ended = false;
+        try
         {
-            failures += step.Kind == TreeEventKind.Failed ? 1 : 0;
-            yield return step;
-        }
+            await foreach (var (entry, failure) in RemoveAsync(root, Rounds, cancellation))
+            {
+                if (failure is not null && failures++ == 0 && entry.Path == root.Path)
+                {
+                    throw failure;
+                }
 
-        if (failures == 0)
-        {
-            await locks.ReleaseTreeAsync(root.Path, CancellationToken.None);
-            await properties.DeleteAsync(root.Path, CancellationToken.None);
+                yield return failure is null ? TreeEvent.Done(entry.Path) : TreeEvent.Failed(entry.Path, entry.IsCollection, failure.ToDavFault());
+            }
+
+            ended = true;
         }
-        else
+        finally
         {
-            await ForgetRemovedAsync(root);
+            // Also after a failure and when cancelled: what went, went.
+            await ForgetAsync(root.Path, all: ended && failures == 0);
         }
     }
 
-    private async IAsyncEnumerable<TreeEvent> RemoveAsync(Entry root, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<(Entry Entry, StoreException? Failure)> RemoveAsync(
+        Entry root, int rounds, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // For each collection that the walk is in: whether something in it stays, so that it must stay too.
         var stays = new Stack<bool>();
@@ -55,20 +61,33 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, LockT
                 continue;
             }
 
-            var failure = unlistable ?? await TryRemoveAsync(entry, cancellation);
-            if (failure is null)
+            if (unlistable is { Fault: StoreFault.NotFound })
             {
-                yield return TreeEvent.Done(entry.Path);
+                continue; // It has vanished; its removal, when the walk leaves it, finds the same.
+            }
+
+            var failure = unlistable ?? await TryRemoveAsync(entry, cancellation);
+            if (failure is { Fault: StoreFault.NotEmpty } && rounds > 1)
+            {
+                await foreach (var again in RemoveAsync(entry, rounds - 1, cancellation))
+                {
+                    if (again.Failure is not null)
+                    {
+                        Keep(stays);
+                    }
+
+                    yield return again;
+                }
+
                 continue;
             }
 
-            if (entry == root)
+            if (failure is not null)
             {
-                throw failure;
+                Keep(stays);
             }
 
-            Keep(stays);
-            yield return TreeEvent.Failed(entry.Path, entry.IsCollection, failure.ToDavFault());
+            yield return (entry, failure);
         }
     }
 
@@ -82,40 +101,34 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, LockT
 
     private async ValueTask<StoreException?> TryRemoveAsync(Entry entry, CancellationToken cancellation)
     {
-        for (var round = 1; ; round++)
+        try
         {
-            try
-            {
-                await store.RemoveAsync(entry.Path, cancellation);
-                return null;
-            }
-            catch (StoreException gone) when (gone.Fault == StoreFault.NotFound)
-            {
-                return null; // Someone else was quicker: it is gone, as was asked.
-            }
-            catch (StoreException full) when (full.Fault == StoreFault.NotEmpty && round < Rounds)
-            {
-                await foreach (var member in store.ListAsync(entry.Path, cancellation))
-                {
-                    await foreach (var step in RemoveAsync(member, cancellation))
-                    {
-                        _ = step;
-                    }
-                }
-            }
-            catch (StoreException fault)
-            {
-                return fault;
-            }
+            await store.RemoveAsync(entry.Path, cancellation);
+            return null;
+        }
+        catch (StoreException gone) when (gone.Fault == StoreFault.NotFound)
+        {
+            return null; // Someone else was quicker: it is gone, as was asked.
+        }
+        catch (StoreException fault)
+        {
+            return fault;
         }
     }
 
-    private async ValueTask ForgetRemovedAsync(Entry root)
+    private async ValueTask ForgetAsync(DavPath root, bool all)
     {
-        await Orphans.RemoveAsync(store, properties, root.Path, CancellationToken.None);
-        foreach (var active in locks.Below(root.Path))
+        if (all)
         {
-            if (await store.FindAsync(active.Root, CancellationToken.None) is null)
+            await locks.ReleaseTreeAsync(root, CancellationToken.None);
+            await properties.DeleteAsync(root, CancellationToken.None);
+            return;
+        }
+
+        await Orphans.RemoveAsync(store, properties, root, CancellationToken.None);
+        foreach (var active in locks.Below(root))
+        {
+            if (await Orphans.IsGoneAsync(store, active.Root, CancellationToken.None))
             {
                 await locks.ReleaseAsync(active.Token, CancellationToken.None);
             }

@@ -21,6 +21,11 @@ internal sealed class LockTree(IStore store, LockTable locks)
             }
 
             var fault = unlistable?.Fault ?? await store.CheckWritableAsync(entry, cancellation);
+            if (fault == StoreFault.NotFound && entry.Path != root.Path)
+            {
+                continue; // It has vanished meanwhile, and is in nobody's way.
+            }
+
             if (fault is { } obstacle)
             {
                 yield return TreeEvent.Failed(entry.Path, entry.IsCollection, obstacle.ToDavFault());

@@ -78,13 +78,16 @@ internal sealed class MoveTree(
 
         if (failures > 0)
         {
-            yield break; // A source goes only when all of it has arrived: nothing is published, nothing is removed.
+            // A source goes only when all of it has arrived: nothing is published, nothing is removed. Those that did not fail
+            // are not moved either, which their silence in a 207 would deny.
+            yield return TreeEvent.Failed(source.Path, source.IsCollection, new DavFault(424, "not moved, because of its members"));
+            yield break;
         }
 
         var displaced = await staged.PublishAsync(replace: replaced is not null, cancellation);
         await properties.CopyAsync(source.Path, destination, tree: true, CancellationToken.None);
         await locks.ReleaseMembersAsync(destination, CancellationToken.None);
-        await foreach (var step in delete.RunAsync(source, CancellationToken.None))
+        await foreach (var step in RemoveSourceAsync(source))
         {
             yield return step;
         }
@@ -92,6 +95,29 @@ internal sealed class MoveTree(
         await foreach (var step in Displaced.RemoveAsync(displaced, destination, cancellation))
         {
             yield return step;
+        }
+    }
+
+    // The copy is published: what is left of the source is told beside that, even if it is the source itself that stays.
+    private async IAsyncEnumerable<TreeEvent> RemoveSourceAsync(Entry source)
+    {
+        await using var steps = delete.RunAsync(source, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+        StoreException? failure = null;
+        while (failure is null)
+        {
+            try
+            {
+                if (!await steps.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (StoreException fault)
+            {
+                failure = fault;
+            }
+
+            yield return failure is null ? steps.Current : TreeEvent.Failed(source.Path, source.IsCollection, failure.ToDavFault());
         }
     }
 }

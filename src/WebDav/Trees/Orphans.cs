@@ -11,10 +11,23 @@ internal static class Orphans
     {
         await foreach (var path in properties.ListAsync(tree, cancellation))
         {
-            if (await store.FindAsync(path, cancellation) is null)
+            if (await IsGoneAsync(store, path, cancellation))
             {
                 await properties.DeleteAsync(path, cancellation);
             }
+        }
+    }
+
+    /// <summary>Whether a resource is known not to be there; one that cannot be looked up, as in a closed directory, may be.</summary>
+    public static async ValueTask<bool> IsGoneAsync(IStore store, DavPath path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.FindAsync(path, cancellation) is null;
+        }
+        catch (StoreException)
+        {
+            return false;
         }
     }
 }

@@ -34,6 +34,7 @@ internal sealed class WalkTree(IStore store, Entry root, Depth depth, bool follo
             while (_levels.TryPeek(out var level))
             {
                 cancellation.ThrowIfCancellationRequested();
+                _skip = false;
                 var (member, unlistable) = await NextAsync(level);
                 if (unlistable is not null)
                 {
@@ -78,9 +79,7 @@ internal sealed class WalkTree(IStore store, Entry root, Depth depth, bool follo
 
     private StoreException? Enter(Entry entry, CancellationToken cancellation)
     {
-        var skip = _skip;
-        _skip = false;
-        if (skip || depth == Depth.Zero || !entry.IsCollection || (entry.IsLink && !followLinks))
+        if (_skip || depth == Depth.Zero || !entry.IsCollection || (entry.IsLink && !followLinks))
         {
             return null;
         }

@@ -1,0 +1,53 @@
+using WebDav.Progress;
+using WebDav.Protocol;
+using WebDav.Trees;
+
+namespace WebDavServer.Tests.Progress;
+
+public sealed class ProgressTrackerTests
+{
+    private static readonly DavPath A = DavPath.Of("a");
+    private static readonly DavPath B = DavPath.Of("b");
+
+    [Fact]
+    public void It_counts_resources_bytes_and_failures()
+    {
+        ProgressTracker tracker = new();
+        Assert.Equal(new ProgressSnapshot(0, 0, 0, DavPath.Root), tracker.Snapshot);
+
+        tracker.Add(TreeEvent.Copied(A, 100));
+        Assert.Equal(new ProgressSnapshot(0, 100, 0, A), tracker.Snapshot);
+
+        tracker.Add(TreeEvent.Copied(A, 11));
+        tracker.Add(TreeEvent.Done(A));
+        Assert.Equal(new ProgressSnapshot(1, 111, 0, A), tracker.Snapshot);
+
+        tracker.Add(TreeEvent.Failed(B, collection: false, new DavFault(403, "no")));
+        Assert.Equal(new ProgressSnapshot(2, 111, 1, B), tracker.Snapshot);
+    }
+
+    [Fact]
+    public async Task A_reader_never_sees_half_a_step()
+    {
+        ProgressTracker tracker = new();
+        using CancellationTokenSource end = new();
+        Task writer = Task.Run(() =>
+        {
+            for (int i = 0; !end.IsCancellationRequested; i++)
+            {
+                // Every step is both: an item of /a with one byte, or a failure of /b with none.
+                tracker.Add(i % 2 == 0 ? new TreeEvent(TreeEventKind.Done, A, 1, null) : TreeEvent.Failed(B, collection: false, new DavFault(403, "no")));
+            }
+        });
+
+        for (int i = 0; i < 100_000; i++)
+        {
+            ProgressSnapshot seen = tracker.Snapshot;
+            Assert.Equal(seen.Items, seen.Bytes + seen.Failures);
+            Assert.Equal(seen.Items == 0 ? DavPath.Root : seen.Items % 2 == 1 ? A : B, seen.Current);
+        }
+
+        await end.CancelAsync();
+        await writer;
+    }
+}
