@@ -15,9 +15,23 @@ internal static class Displaced
             yield break;
         }
 
-        await foreach (var _ in displaced.RemoveAsync(cancellation))
+        // The operation is done by now, whatever comes: who stops it here stops only the clearing, and the next start goes on with it.
+        await using var gone = displaced.RemoveAsync(cancellation).GetAsyncEnumerator(cancellation);
+        while (await NextAsync(gone))
         {
             yield return TreeEvent.Done(destination);
+        }
+    }
+
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<int> gone)
+    {
+        try
+        {
+            return await gone.MoveNextAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 }
