@@ -34,19 +34,16 @@ internal sealed class TempTree : IDisposable
     public IReadOnlyList<string> List(string name = "")
     {
         DirectoryInfo top = new(At(name));
-        return
-        [
-            .. Below(top).Select(entry => Describe(top, entry))
-                .Where(line => !line.StartsWith(".webdav/", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal),
-        ];
+        return [.. Below(top).Select(entry => Describe(top, entry)).Order(StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private static IEnumerable<FileSystemInfo> Below(DirectoryInfo directory) =>
-        directory.EnumerateFileSystemInfos().SelectMany(entry => entry is DirectoryInfo { LinkTarget: null } inner ? Below(inner).Prepend(entry) : [entry]);
+    private IEnumerable<FileSystemInfo> Below(DirectoryInfo directory) =>
+        directory.EnumerateFileSystemInfos()
+            .Where(entry => entry.FullName != At(".webdav"))
+            .SelectMany(entry => entry is DirectoryInfo { LinkTarget: null } inner ? Below(inner).Prepend(entry) : [entry]);
 
     private static string Describe(DirectoryInfo top, FileSystemInfo entry)
     {
