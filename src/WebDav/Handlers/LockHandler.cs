@@ -29,9 +29,13 @@ internal sealed class LockHandler(
         }
 
         using var admission = await gate.CheckAsync(request.Gate, [], cancellation);
+        var named = locks.Covering(request.Path).Where(active => request.If.Tokens.Contains(active.Token)).ToList();
         if (!admission.IsGranted)
         {
-            return admission.ToResult();
+            // RFC 4918 9.10.6: a token that is not one of this resource's is told from other conditions that fail.
+            return named.Count == 0 && admission.Fault is { Status: 412 } failed
+                ? failed with { Condition = DavNames.LockTokenMatchesRequestUri }
+                : admission.ToResult();
         }
 
         if (admission.Target is null)
@@ -39,7 +43,6 @@ internal sealed class LockHandler(
             return StoreFault.NotFound.ToDavFault();
         }
 
-        var named = locks.Covering(request.Path).Where(active => request.If.Tokens.Contains(active.Token)).ToList();
         if (named.Count != 1 || !string.Equals(named[0].Principal, request.User.Name, StringComparison.Ordinal))
         {
             return new DavFault(412, "the If header names no lock of this user on the resource, or several", DavNames.LockTokenMatchesRequestUri);
@@ -53,6 +56,11 @@ internal sealed class LockHandler(
 
     private async ValueTask<DavResult> LockAsync(DavRequest request, XElement body, CancellationToken cancellation)
     {
+        if (request.Depth == Depth.One)
+        {
+            return new DavFault(400, "LOCK has no Depth 1 (RFC 4918 9.10.3); only where it refreshes a lock is Depth ignored (9.10.2)");
+        }
+
         var info = LockInfoBody.Parse(body);
         var wanted = new LockRequest(
             request.Path, info.Scope, request.Depth, info.Owner, request.User.Name, TimeoutHeader.Parse(request.Headers["Timeout"]));
@@ -73,8 +81,9 @@ internal sealed class LockHandler(
             return fault.ToDavFault();
         }
 
-        var entry = admission.Target ?? await CreateEmptyAsync(request.Path, cancellation);
-        var granted = await locks.GrantAsync(wanted, cancellation);
+        var (entry, granted) = admission.Target is null
+            ? await LockNewAsync(wanted, cancellation)
+            : (admission.Target, await locks.GrantAsync(wanted, cancellation));
         return new DavResult.Locked(entry, granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
     }
 
@@ -126,12 +135,22 @@ internal sealed class LockHandler(
                 [.. members, new MemberFault(path, IsCollection: true, new DavFault(424, "not locked, because of its members"))]);
     }
 
-    // RFC 4918 7.3, 9.10.4: locking an unmapped URL makes an empty resource that is not a collection.
-    private async ValueTask<Entry> CreateEmptyAsync(DavPath path, CancellationToken cancellation)
+    // RFC 4918 7.3, 9.10.4: locking an unmapped URL makes an empty resource that is not a collection. The lock comes first: a resource
+    // that nobody locked would stay, but a lock without a resource is forgotten here or at the next start.
+    private async ValueTask<(Entry Entry, ActiveLock Granted)> LockNewAsync(LockRequest wanted, CancellationToken cancellation)
     {
-        await using var upload = await store.UploadAsync(path, cancellation);
-        var entry = await upload.PublishAsync(replace: false, modified: null, cancellation);
-        await properties.DeleteAsync(path, CancellationToken.None);
-        return entry;
+        await using var upload = await store.UploadAsync(wanted.Root, cancellation);
+        var granted = await locks.GrantAsync(wanted, cancellation);
+        try
+        {
+            var entry = await upload.PublishAsync(replace: false, modified: null, cancellation);
+            await properties.DeleteAsync(wanted.Root, CancellationToken.None);
+            return (entry, granted);
+        }
+        catch
+        {
+            await locks.ReleaseAsync(granted.Token, CancellationToken.None);
+            throw;
+        }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class MethodTable(
             NeedsResource = true, IsConditional = false, Body = BodyRule.Xml, Depths = [Depth.Infinity, Depth.One, Depth.Zero],
         },
         new("PROPPATCH", propPatch) { Writes = true, NeedsResource = true, Body = BodyRule.Xml },
-        new("LOCK", @lock) { Writes = true, Body = BodyRule.Xml, Depths = [Depth.Infinity, Depth.Zero] },
+        new("LOCK", @lock) { Writes = true, Body = BodyRule.Xml, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
         new("UNLOCK", unlock) { Writes = true },
         new("POST", new UnsupportedHandler()) { Body = BodyRule.Content },
         new("PATCH", new UnsupportedHandler()) { Body = BodyRule.Content },

@@ -143,12 +143,27 @@ internal sealed class ResultWriter(
             return;
         }
 
+        var collections = await CollectionsAsync(fault.Hrefs, context.RequestAborted);
         await XmlAsync(response, xml =>
         {
             xml.StartDocument("error"u8);
-            new MultiStatusWriter(xml, options.PathBase).Condition(fault);
+            new MultiStatusWriter(xml, options.PathBase).Condition(fault, collections.Contains);
             xml.End("error"u8);
         });
+    }
+
+    private async ValueTask<HashSet<DavPath>> CollectionsAsync(IReadOnlyList<DavPath> paths, CancellationToken cancellation)
+    {
+        var collections = new HashSet<DavPath>();
+        foreach (var path in paths)
+        {
+            if (await store.FindAsync(path, cancellation) is { IsCollection: true })
+            {
+                collections.Add(path);
+            }
+        }
+
+        return collections;
     }
 
     private Task MultiStatusAsync(HttpResponse response, Action<MultiStatusWriter> write)

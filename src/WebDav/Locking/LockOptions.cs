@@ -9,25 +9,21 @@ public sealed record LockOptions
     /// <summary>The longest a lock lasts without being refreshed. <c>Locks:MaximumTimeout</c></summary>
     public TimeSpan MaximumTimeout { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>The time to grant (RFC 4918 10.7: the client's first wish that can be met; an endless one cannot, so it gets the maximum).</summary>
+    /// <summary>
+    /// The time to grant (RFC 4918 6.6, 10.7): the client's first wish that can be met. One that is endless or too long cannot, so it
+    /// gets the maximum; nor can one for no time at all, which would be granted a lock that has ended.
+    /// </summary>
     /// <param name="wishes">The values of <c>Timeout</c>, in the client's order.</param>
     public TimeSpan Grant(IReadOnlyList<TimeSpan> wishes)
     {
-        if (wishes.Count == 0)
+        foreach (var wish in wishes)
         {
-            return DefaultTimeout;
-        }
-
-        var wish = wishes[0];
-        foreach (var candidate in wishes)
-        {
-            if (candidate != Timeout.InfiniteTimeSpan && candidate <= MaximumTimeout)
+            if (wish > TimeSpan.Zero && wish <= MaximumTimeout)
             {
-                wish = candidate;
-                break;
+                return wish;
             }
         }
 
-        return wish == Timeout.InfiniteTimeSpan || wish > MaximumTimeout ? MaximumTimeout : wish;
+        return wishes.Any(static wish => wish != TimeSpan.Zero) ? MaximumTimeout : DefaultTimeout;
     }
 }

@@ -132,8 +132,22 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         return null;
     }
 
-    /// <summary>Ends one lock (RFC 4918 9.11).</summary>
-    public ValueTask ReleaseAsync(LockToken token, CancellationToken cancellation) => EndAsync([token], cancellation);
+    /// <summary>Ends one lock (RFC 4918 9.11). If that cannot be kept, the lock stays as it is.</summary>
+    public async ValueTask ReleaseAsync(LockToken token, CancellationToken cancellation)
+    {
+        while (Kept(token) is { } active)
+        {
+            await store.DeleteAsync([token], cancellation);
+            lock (_gate)
+            {
+                // One that was refreshed meanwhile may have been kept again after it was forgotten: then once more.
+                if (ReferenceEquals(active, _byToken.GetValueOrDefault(token)))
+                {
+                    Take(token);
+                }
+            }
+        }
+    }
 
     /// <summary>Ends the locks of resources that are gone: those rooted at or below a path (RFC 4918 7.6, 9.6, 9.9).</summary>
     public ValueTask ReleaseTreeAsync(DavPath path, CancellationToken cancellation) =>
@@ -162,6 +176,14 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
+    private ActiveLock? Kept(LockToken token)
+    {
+        lock (_gate)
+        {
+            return _byToken.GetValueOrDefault(token);
+        }
+    }
+
     private List<LockToken> Tokens(Func<DavPath, bool> ended, DavPath path)
     {
         lock (_gate)
@@ -177,7 +199,8 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             return;
         }
 
-        // From memory first: if forgetting it on disk fails, the lock comes back at the next start and expires then.
+        // From memory first: what they locked is gone already, or they have expired. If forgetting them on disk fails, they come
+        // back at the next start, should something be there again, and expire then.
         Forget(tokens);
         await store.DeleteAsync(tokens, cancellation);
     }
@@ -194,9 +217,10 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         return EndAsync(expired, cancellation);
     }
 
-    // Paths below "/a" start with "/a/", and '0' is the character after '/'.
-    private IEnumerable<DavPath> RootsBelow(DavPath collection) =>
-        _roots.Count == 0 ? [] : _roots.GetViewBetween(DavPath.FromValue(collection.Value + "/"), DavPath.FromValue(collection.Value + "0"));
+    // Paths below "/a" start with "/a/", and '0' is the character after '/'. The view has both its ends: "/a0" is not below "/a".
+    private IEnumerable<DavPath> RootsBelow(DavPath collection) => _roots.Count == 0 ? [] :
+        _roots.GetViewBetween(DavPath.FromValue(collection.Value + "/"), DavPath.FromValue(collection.Value + "0"))
+            .Where(root => root.IsBelow(collection));
 
     private void Put(ActiveLock active)
     {

@@ -130,7 +130,7 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, LockT
         {
             if (await Orphans.IsGoneAsync(store, active.Root, CancellationToken.None))
             {
-                await locks.ReleaseAsync(active.Token, CancellationToken.None);
+                await locks.ReleaseTreeAsync(active.Root, CancellationToken.None);
             }
         }
     }

@@ -50,23 +50,20 @@ internal sealed class MultiStatusWriter(XmlOutput xml, string pathBase)
         Status(member.Fault.Status);
         if (member.Fault.Condition is not null)
         {
-            Error(member.Fault);
+            // What a condition names is the member, or a collection that it is in.
+            Xml.Raw("<D:error>"u8);
+            Condition(member.Fault, path => path != member.Path || member.IsCollection);
+            Xml.Raw("</D:error>"u8);
         }
 
         Xml.Element("responsedescription"u8, member.Fault.Reason);
         EndResponse();
     }
 
-    /// <summary>Writes an <c>error</c> element with the condition that failed and the resources it names (RFC 4918 14.5, 16).</summary>
-    public void Error(DavFault fault)
-    {
-        Xml.Raw("<D:error>"u8);
-        Condition(fault);
-        Xml.Raw("</D:error>"u8);
-    }
-
-    /// <summary>Writes the condition element of a fault.</summary>
-    public void Condition(DavFault fault)
+    /// <summary>Writes the element of the condition that failed, with the resources it names (RFC 4918 14.5, 16).</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="isCollection">Whether one of those resources is a collection, so that its href ends in a slash.</param>
+    public void Condition(DavFault fault, Func<DavPath, bool> isCollection)
     {
         if (fault.Hrefs.Count == 0)
         {
@@ -79,7 +76,7 @@ internal sealed class MultiStatusWriter(XmlOutput xml, string pathBase)
         Xml.Raw(">"u8);
         foreach (var href in fault.Hrefs)
         {
-            Xml.Element("href"u8, href.ToHref(pathBase));
+            Xml.Element("href"u8, href.ToHref(pathBase, isCollection(href)));
         }
 
         Xml.Raw("</D:"u8);
