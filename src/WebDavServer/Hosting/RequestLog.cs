@@ -42,7 +42,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         double ms = Math.Round(duration, 1);
         string user = context.Features.Get<DavUser>()?.Name is { } name ? LogText.Safe(name) : "-";
         string remote = context.Connection.RemoteIpAddress?.ToString() ?? "-";
-        string? reason = status >= 400 || context.RequestAborted.IsCancellationRequested ? LogText.SafeOrNull(report.Reason) : null;
+        string? reason = LogText.SafeOrNull(report.Reason);
         switch (report.InterimResponses > 0, reason)
         {
             case (false, null):
