@@ -69,6 +69,13 @@ internal sealed class LockHandler(
             return LockTree.Conflict(conflicts);
         }
 
+        var (room, noRoom) = await locks.ReserveAsync(request.User.Name, cancellation);
+        using var place = room;
+        if (place is null)
+        {
+            return noRoom!;
+        }
+
         if (admission.Target is { IsCollection: true } && request.Depth == Depth.Infinity)
         {
             var steps = visit.RunAsync(admission.Target, info.Scope, lifetime.Stopping);
@@ -84,7 +91,7 @@ internal sealed class LockHandler(
         }
 
         var entry = admission.Target ?? await CreateEmptyAsync(request.Path, cancellation);
-        var granted = await locks.GrantAsync(wanted, cancellation);
+        var granted = await locks.GrantAsync(wanted, place, cancellation);
         return new DavResult.Locked(entry, granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
     }
 

@@ -15,7 +15,11 @@ namespace WebDav.Setup;
 /// <param name="KeepAlive">Who is sent 102s, and when.</param>
 /// <param name="Locks">What locks may be.</param>
 internal sealed record Settings(
-    WebDavOptions WebDav, FileStoreOptions Store, string StateDirectory, KeepAliveOptions KeepAlive, LockOptions Locks)
+    WebDavOptions WebDav,
+    FileStoreOptions Store,
+    string StateDirectory,
+    KeepAliveOptions KeepAlive,
+    LockOptions Locks)
 {
     /// <summary>Reads the settings.</summary>
     /// <exception cref="OptionsValidationException">At least one is wrong; every one that is has a line, which begins with its key.</exception>
@@ -51,11 +55,14 @@ internal sealed record Settings(
         {
             DefaultTimeout = reader.Duration("Locks:DefaultTimeout", TimeSpan.FromHours(1)),
             MaximumTimeout = reader.Duration("Locks:MaximumTimeout", TimeSpan.FromDays(7)),
+            MaximumPerUser = reader.Count("Locks:MaximumPerUser", 10_000),
+            Maximum = reader.Count("Locks:Maximum", 100_000),
         };
         if (locks.DefaultTimeout > locks.MaximumTimeout)
         {
             reader.Fault("Locks:DefaultTimeout", $"{locks.DefaultTimeout} is longer than Locks:MaximumTimeout, {locks.MaximumTimeout}");
         }
+
 
         return reader.Faults.Count == 0
             ? new Settings(webDav, store, state, keepAlive, locks)

@@ -23,6 +23,8 @@ internal static class KnownSettings
         new("KeepAlive:Maximum", "100", "most 102s for one request"),
         new("Locks:DefaultTimeout", "01:00:00", "how long a lock lasts that asks for nothing"),
         new("Locks:MaximumTimeout", "7.00:00:00", "the longest a lock can last"),
+        new("Locks:MaximumPerUser", "10000", "most locks of one user; all without a name are one"),
+        new("Locks:Maximum", "100000", "most locks of all users"),
         new("Auth:Anonymous", "ReadWrite on loopback", "what users without a name may do: None, ReadOnly, ReadWrite"),
     ];
 
