@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebDav.Handlers;
 using WebDav.Locking;
 using WebDav.Progress;
+using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Storage;
 
@@ -14,12 +15,14 @@ namespace WebDav.Setup;
 /// <param name="StateDirectory">Where locks, properties and staging are; an absolute directory.</param>
 /// <param name="KeepAlive">Who is sent 102s, and when.</param>
 /// <param name="Locks">What locks may be.</param>
+/// <param name="Properties">How large dead properties may be, and how many.</param>
 internal sealed record Settings(
     WebDavOptions WebDav,
     FileStoreOptions Store,
     string StateDirectory,
     KeepAliveOptions KeepAlive,
-    LockOptions Locks)
+    LockOptions Locks,
+    PropertyOptions Properties)
 {
     /// <summary>Reads the settings.</summary>
     /// <exception cref="OptionsValidationException">At least one is wrong; every one that is has a line, which begins with its key.</exception>
@@ -63,9 +66,13 @@ internal sealed record Settings(
             reader.Fault("Locks:DefaultTimeout", $"{locks.DefaultTimeout} is longer than Locks:MaximumTimeout, {locks.MaximumTimeout}");
         }
 
-
+        var properties = new PropertyOptions
+        {
+            MaximumSize = reader.Count("Properties:MaximumSize", 64 * 1024),
+            MaximumPerResource = reader.Count("Properties:MaximumPerResource", 1000),
+        };
         return reader.Faults.Count == 0
-            ? new Settings(webDav, store, state, keepAlive, locks)
+            ? new Settings(webDav, store, state, keepAlive, locks, properties)
             : throw new OptionsValidationException("WebDav", typeof(Settings), reader.Faults);
     }
 

@@ -27,7 +27,8 @@ public static class WebDavSetup
     {
         var settings = Settings.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store).AddSingleton(settings.KeepAlive).AddSingleton(settings.Locks);
+        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store).AddSingleton(settings.KeepAlive);
+        services.AddSingleton(settings.Locks).AddSingleton(settings.Properties);
         return services.AddStorage().AddState(settings).AddProtocol().AddHandlers();
     }
 
