@@ -9,6 +9,7 @@ internal sealed class MethodTable(
     OptionsHandler options,
     GetHandler get,
     PutHandler put,
+    PatchHandler patch,
     DeleteHandler delete,
     MkcolHandler mkcol,
     CopyHandler copy,
@@ -19,7 +20,7 @@ internal sealed class MethodTable(
     UnlockHandler unlock)
 {
     // Methods that exist, but that no resource here has: 405 and not 501 (RFC 9110 15.5.6, 15.6.2).
-    private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal, "POST", "PATCH", "TRACE", "CONNECT");
+    private static readonly FrozenSet<string> Known = FrozenSet.Create(StringComparer.Ordinal, "POST", "TRACE", "CONNECT");
 
     private readonly FrozenDictionary<string, MethodRow> _rows = new MethodRow[]
     {
@@ -27,8 +28,9 @@ internal sealed class MethodTable(
         new("GET", get) { NeedsResource = true },
         new("HEAD", get) { NeedsResource = true },
         new("PUT", put) { Writes = true, Body = BodyRule.Content },
+        new("PATCH", patch) { Writes = true, NeedsResource = true, Body = BodyRule.Content },
         new("DELETE", delete) { Writes = true, NeedsResource = true, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
-        new("MKCOL", mkcol) { Writes = true },
+        new("MKCOL", mkcol) { Writes = true, Body = BodyRule.Xml },
         new("COPY", copy) { Writes = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero] },
         new("MOVE", move) { Writes = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
         new("PROPFIND", propFind)
@@ -54,9 +56,9 @@ internal sealed class MethodTable(
     {
         null => "OPTIONS, PUT, MKCOL, LOCK, UNLOCK",
         { IsCollection: true } => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK",
-        _ => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK",
+        _ => "OPTIONS, GET, HEAD, PUT, PATCH, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK",
     };
 
     /// <summary>All methods, for <c>OPTIONS *</c>.</summary>
-    public const string AllowAnywhere = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
+    public const string AllowAnywhere = "OPTIONS, GET, HEAD, PUT, PATCH, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
 }
