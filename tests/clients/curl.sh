@@ -72,9 +72,15 @@ parts() {
     answers "the rest" 206 -r 999990- "$base/big"
     check "the rest is the rest" cmp body <(tail -c 10 other)
     answers "a range behind the end" 416 -r 1000000- "$base/big"
-    answers "PUT of a part is refused" 400 -H 'Content-Range: bytes 0-9/1000000' --data-binary 0123456789 -X PUT "$base/big"
-    check "a refused part changes nothing" curl -sSf -o body "$base/big"
-    check "the file is whole" cmp body other
+    answers "PUT of a part" 204 -X PUT -H 'Content-Range: bytes 10-19/1000000' --data-binary 0123456789 "$base/big"
+    send "$base/big"
+    check "the part is where it was meant to go, and the rest as it was" cmp body <(head -c 10 other; printf 0123456789; tail -c +21 other)
+    answers "PUT of a part that leaves a gap" 416 -X PUT -H 'Content-Range: bytes 1000001-1000010/*' --data-binary 0123456789 "$base/big"
+    answers "PATCH at the end" 204 -X PATCH -H 'Content-Type: application/x-sabredav-partialupdate' -H 'X-Update-Range: append' \
+        --data-binary 0123456789 "$base/big"
+    send "$base/big"
+    check "what is appended is at the end" cmp body <(head -c 10 other; printf 0123456789; tail -c +21 other; printf 0123456789)
+    answers "PUT of the whole again" 204 -T other "$base/big"
 }
 
 conditions() {

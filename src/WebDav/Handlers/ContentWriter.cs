@@ -14,7 +14,7 @@ internal static class ContentWriter
     // Large enough that a fast disk is read in few calls, small enough for many connections at once.
     private const int Chunk = 256 * 1024;
 
-    public static async Task WriteAsync(HttpResponse response, DavResult.Content result, CancellationToken cancellation)
+    public static async Task WriteAsync(HttpResponse response, DavResult.Content result, string pathBase, CancellationToken cancellation)
     {
         await using var file = result.File;
         var entry = file.Entry;
@@ -22,6 +22,13 @@ internal static class ContentWriter
         response.Headers.AcceptRanges = "bytes";
         response.Headers.XContentTypeOptions = "nosniff";
         var type = LiveProperties.ContentType(entry.Path);
+        if (result.Refusal is { } refusal)
+        {
+            response.StatusCode = refusal.Status;
+            response.Headers.ContentLocation = entry.Path.ToHref(pathBase); // RFC 9110 6.4.2: whose content it is, in a 4xx
+            AppliedPreferences.Write(response.Headers, brief: false, AppliedPreferences.Representation);
+        }
+
         switch (result.Ranges)
         {
             case { Kind: RangeKind.Unsatisfiable }:

@@ -32,7 +32,7 @@ internal sealed class DavRequestReader(
             CheckNames(destination.Path);
         }
 
-        var prefer = PreferHeader.Parse(headers["Prefer"]);
+        var prefer = PreferHeader.Parse(headers["Prefer"], headers["Brief"]);
         var request = new DavRequest
         {
             Method = method,

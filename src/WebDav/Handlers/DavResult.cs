@@ -25,7 +25,11 @@ internal abstract record DavResult
     /// <param name="Status">The status.</param>
     /// <param name="ETag">The validator of what was written, or null.</param>
     /// <param name="ModifiedAccepted">Whether the modification time that the client sent was set.</param>
-    internal sealed record Done(int Status, ETag? ETag = null, bool ModifiedAccepted = false) : DavResult;
+    internal sealed record Done(int Status, ETag? ETag = null, bool ModifiedAccepted = false) : DavResult
+    {
+        /// <summary>Whether the body was left out because the client had preferred that (RFC 8144 2.3).</summary>
+        public bool Minimal { get; init; }
+    }
 
     /// <summary>The client has the content already: 304.</summary>
     internal sealed record NotModified(Entry Entry) : DavResult;
@@ -34,13 +38,19 @@ internal abstract record DavResult
     internal sealed record Failures(IReadOnlyList<MemberFault> Members) : DavResult;
 
     /// <summary>A file's content, or parts of it (RFC 9110 14).</summary>
-    internal sealed record Content(IContent File, RangeOutcome Ranges, bool HeadersOnly) : DavResult;
+    internal sealed record Content(IContent File, RangeOutcome Ranges, bool HeadersOnly) : DavResult
+    {
+        /// <summary>Why the request was refused, where the content is sent along with the refusal (RFC 8144 3.2); null for success.</summary>
+        public DavFault? Refusal { get; init; }
+    }
 
     /// <summary>A collection's members, as a page with links.</summary>
     internal sealed record Listing(Entry Collection, IAsyncEnumerable<Entry> Members, bool HeadersOnly) : DavResult;
 
     /// <summary>What can be done with a resource (RFC 9110 9.3.7, RFC 4918 10.1).</summary>
-    internal sealed record Options(string Allow) : DavResult;
+    /// <param name="Allow">The methods.</param>
+    /// <param name="CanBePatched">Whether PATCH is one of them.</param>
+    internal sealed record Options(string Allow, bool CanBePatched = false) : DavResult;
 
     /// <summary>The properties of a resource and of those below it (RFC 4918 9.1).</summary>
     internal sealed record Properties(WalkTree Walk, PropFindQuery Query, StoreSpace? Space, bool Held, bool NoRoot) : DavResult;
@@ -50,6 +60,9 @@ internal abstract record DavResult
 
     /// <summary>An operation goes on, and can be asked for: 202 (RFC 7240 4.1).</summary>
     internal sealed record Accepted(Guid Operation) : DavResult;
+
+    /// <summary>What became of each property of an extended MKCOL that made no collection (RFC 5689 3).</summary>
+    internal sealed record NotMade(IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
 
     /// <summary>A lock that was granted or refreshed (RFC 4918 9.10.1).</summary>
     internal sealed record Locked(Entry Entry, ActiveLock Lock, IReadOnlyList<ActiveLock> Covering, bool Created, bool Refreshed) : DavResult;

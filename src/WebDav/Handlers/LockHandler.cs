@@ -81,9 +81,16 @@ internal sealed class LockHandler(
             return fault.ToDavFault();
         }
 
+        var (room, noRoom) = await locks.ReserveAsync(request.User.Name, cancellation);
+        using var place = room;
+        if (place is null)
+        {
+            return noRoom!;
+        }
+
         var (entry, granted) = admission.Target is null
-            ? await LockNewAsync(wanted, cancellation)
-            : (admission.Target, await locks.GrantAsync(wanted, cancellation));
+            ? await LockNewAsync(wanted, place, cancellation)
+            : (admission.Target, await locks.GrantAsync(wanted, place, cancellation));
         return new DavResult.Locked(entry, granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
     }
 
@@ -115,14 +122,29 @@ internal sealed class LockHandler(
             return (null, StoreFault.NotFound.ToDavFault()); // Removed since it was looked for.
         }
 
+        // Only looked for here: the place is taken when the visit is done, so that a visit holds none that may come to nothing.
+        var (room, noRoom) = await locks.ReserveAsync(request.User.Name, cancellation);
+        room?.Dispose();
+        if (noRoom is not null)
+        {
+            return (null, noRoom);
+        }
+
         var plan = new OperationPlan(
             admission.TakeLease(),
             root,
             stopping => visit.RunAsync(root, wanted.Scope, stopping),
-            async outcome => outcome.Failures.Count > 0
-                ? NotAll(wanted.Root, outcome)
-                : OperationResult.Success(200, await locks.GrantAsync(wanted, CancellationToken.None)));
+            async outcome => outcome.Failures.Count > 0 ? NotAll(wanted.Root, outcome) : await GrantDeepAsync(wanted));
         return (plan, null);
+    }
+
+    private async ValueTask<OperationResult> GrantDeepAsync(LockRequest wanted)
+    {
+        var (room, noRoom) = await locks.ReserveAsync(wanted.Principal, CancellationToken.None);
+        using var place = room;
+        return place is null
+            ? OperationResult.Failed(noRoom!)
+            : OperationResult.Success(200, await locks.GrantAsync(wanted, place, CancellationToken.None));
     }
 
     // RFC 4918 9.10.3: the members in the way, and 424 for the resource that was asked for unless it is itself in the way.
@@ -137,10 +159,11 @@ internal sealed class LockHandler(
 
     // RFC 4918 7.3, 9.10.4: locking an unmapped URL makes an empty resource that is not a collection. The lock comes first: a resource
     // that nobody locked would stay, but a lock without a resource is forgotten here or at the next start.
-    private async ValueTask<(Entry Entry, ActiveLock Granted)> LockNewAsync(LockRequest wanted, CancellationToken cancellation)
+    private async ValueTask<(Entry Entry, ActiveLock Granted)> LockNewAsync(
+        LockRequest wanted, LockPlace place, CancellationToken cancellation)
     {
         await using var upload = await store.UploadAsync(wanted.Root, cancellation);
-        var granted = await locks.GrantAsync(wanted, cancellation);
+        var granted = await locks.GrantAsync(wanted, place, cancellation);
         try
         {
             var entry = await upload.PublishAsync(replace: false, modified: null, cancellation);

@@ -9,6 +9,7 @@ internal sealed class MethodTable(
     OptionsHandler options,
     GetHandler get,
     PutHandler put,
+    PatchHandler patch,
     DeleteHandler delete,
     MkcolHandler mkcol,
     CopyHandler copy,
@@ -24,8 +25,9 @@ internal sealed class MethodTable(
         new("GET", get) { NeedsResource = true },
         new("HEAD", get) { NeedsResource = true },
         new("PUT", put) { Writes = true, Body = BodyRule.Content },
+        new("PATCH", patch) { Writes = true, NeedsResource = true, Body = BodyRule.Content },
         new("DELETE", delete) { Writes = true, NeedsResource = true, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
-        new("MKCOL", mkcol) { Writes = true },
+        new("MKCOL", mkcol) { Writes = true, Body = BodyRule.Xml },
         new("COPY", copy) { Writes = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero] },
         new("MOVE", move) { Writes = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
         new("PROPFIND", propFind)
@@ -36,7 +38,6 @@ internal sealed class MethodTable(
         new("LOCK", @lock) { Writes = true, Body = BodyRule.Xml, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
         new("UNLOCK", unlock) { Writes = true },
         new("POST", new UnsupportedHandler()) { Body = BodyRule.Content },
-        new("PATCH", new UnsupportedHandler()) { Body = BodyRule.Content },
         new("TRACE", new UnsupportedHandler()),
     }.ToFrozenDictionary(row => row.Name);
 
@@ -52,9 +53,9 @@ internal sealed class MethodTable(
     {
         null => "OPTIONS, PUT, MKCOL, LOCK, UNLOCK",
         { IsCollection: true } => "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK",
-        _ => "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK",
+        _ => "OPTIONS, GET, HEAD, PUT, PATCH, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK",
     };
 
     /// <summary>All methods, for <c>OPTIONS *</c>.</summary>
-    public const string AllowAnywhere = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
+    public const string AllowAnywhere = "OPTIONS, GET, HEAD, PUT, PATCH, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
 }

@@ -1,15 +1,19 @@
 using WebDav.Preconditions;
 using WebDav.Properties;
 using WebDav.Protocol;
+using WebDav.Protocol.Headers;
+using WebDav.Protocol.Xml;
 using WebDav.Storage;
 
 namespace WebDav.Handlers;
 
-/// <summary>MKCOL (RFC 4918 9.3).</summary>
-internal sealed class MkcolHandler(IStore store, PreconditionGate gate, IDeadProperties properties) : IMethodHandler
+/// <summary>MKCOL (RFC 4918 9.3), and with a body the extended one, which sets properties, too: all of it or nothing (RFC 5689).</summary>
+internal sealed class MkcolHandler(
+    IStore store, PreconditionGate gate, IDeadProperties properties, PropertyPatcher patcher) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
+        var wanted = await ReadAsync(request, cancellation);
         using var admission = await gate.AdmitAsync(
             request.Gate, [WriteIntent.Resource(request.Path), WriteIntent.Entering(request.Path)], cancellation);
         if (admission.Target is not null)
@@ -22,8 +26,45 @@ internal sealed class MkcolHandler(IStore store, PreconditionGate gate, IDeadPro
             return admission.ToResult();
         }
 
-        await store.MakeCollectionAsync(request.Path, cancellation);
-        await properties.DeleteAsync(request.Path, CancellationToken.None);
-        return new DavResult.Done(201);
+        var patch = patcher.PlanCollection(wanted ?? []);
+        if (!patch.IsRefused)
+        {
+            await MakeAsync(request.Path, patch, cancellation);
+        }
+
+        return patch.IsRefused
+            ? new DavResult.NotMade(patch.Outcomes)
+            : new DavResult.Done(201) { Minimal = wanted is not null && request.Prefer.ReturnMinimal }; // RFC 8144 2.3
+    }
+
+    private static async ValueTask<IReadOnlyList<PropertyInstruction>?> ReadAsync(DavRequest request, CancellationToken cancellation)
+    {
+        if (await request.Body.IsEmptyAsync(cancellation))
+        {
+            return null;
+        }
+
+        return MediaType.Is(request.Headers.ContentType, "application/xml", "text/xml")
+            ? MkcolBody.Parse((await request.Body.ReadXmlAsync(cancellation))!)
+            : throw new DavFaultException(new DavFault(415, "MKCOL has no use for such a body (RFC 4918 9.3, RFC 5689 3)"));
+    }
+
+    private async ValueTask MakeAsync(DavPath path, PropertyPatch patch, CancellationToken cancellation)
+    {
+        await store.MakeCollectionAsync(path, cancellation);
+        var done = false;
+        try
+        {
+            await properties.DeleteAsync(path, CancellationToken.None); // Of one that was removed behind the server's back.
+            await patcher.CarryOutAsync(patch, path, kept: [], CancellationToken.None);
+            done = !patch.IsRefused;
+        }
+        finally
+        {
+            if (!done)
+            {
+                await store.RemoveAsync(path, CancellationToken.None);
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class OptionsHandler(PreconditionGate gate) : IMethodHandler
     {
         using var admission = await gate.CheckAsync(request.Gate, [], cancellation);
         return admission.IsGranted
-            ? new DavResult.Options(MethodTable.Allow(admission.Target))
+            ? new DavResult.Options(MethodTable.Allow(admission.Target), CanBePatched: admission.Target is { IsCollection: false })
             : admission.ToResult();
     }
 }

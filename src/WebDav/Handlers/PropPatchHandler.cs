@@ -12,7 +12,7 @@ internal sealed class PropPatchHandler(PreconditionGate gate, PropertyPatcher pa
         var instructions = PropertyUpdateBody.Parse(await request.Body.ReadXmlAsync(cancellation));
         using var admission = await gate.AdmitAsync(request.Gate, [WriteIntent.Resource(request.Path)], cancellation);
         return admission.IsGranted
-            ? new DavResult.Patched(admission.Target!, await patcher.PatchAsync(request.Path, instructions, cancellation))
+            ? new DavResult.Patched(admission.Target!, await patcher.PatchAsync(admission.Target!, instructions, cancellation))
             : admission.ToResult();
     }
 }

@@ -64,10 +64,11 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
     {
         response.StatusCode = StatusCodes.Status207MultiStatus;
         response.ContentType = "application/xml; charset=utf-8";
-        if (request.Prefer.ReturnMinimal)
-        {
-            response.Headers["Preference-Applied"] = "return=minimal"; // RFC 8144 2.1
-        }
+        AppliedPreferences.Write( // RFC 8144 2.1 and 4
+            response.Headers,
+            brief: true,
+            request.Prefer.ReturnMinimal ? AppliedPreferences.Minimal : null,
+            request.Prefer.DepthNoRoot ? AppliedPreferences.DepthNoRoot : null);
     }
 
     private async Task WriteAllAsync(

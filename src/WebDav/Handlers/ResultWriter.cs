@@ -15,6 +15,9 @@ internal sealed class ResultWriter(
 {
     private const string Xml = "application/xml; charset=utf-8";
 
+    // RFC 4918 10.1 and 18, RFC 5689 3.1, sabre.io/dav/http-patch.
+    private const string Capabilities = "1, 2, 3, extended-mkcol, sabredav-partialupdate";
+
     /// <summary>Writes a result.</summary>
     /// <param name="context">The exchange.</param>
     /// <param name="request">The request; null where it could not be parsed.</param>
@@ -37,16 +40,19 @@ internal sealed class ResultWriter(
                 report.Reason = Summary(members);
                 return MultiStatusAsync(response, writer => members.ToList().ForEach(writer.Fault));
             case DavResult.Content file:
-                report.Reason = file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null;
-                return ContentWriter.WriteAsync(response, file, context.RequestAborted);
+                report.Reason = file.Refusal?.Reason
+                    ?? (file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null);
+                return ContentWriter.WriteAsync(response, file, options.PathBase, context.RequestAborted);
             case DavResult.Listing page:
                 return listing.WriteAsync(response, page, context.RequestAborted);
-            case DavResult.Options { Allow: var allow }:
-                return AllowAsync(response, allow);
+            case DavResult.Options allowed:
+                return AllowAsync(response, allowed);
             case DavResult.Properties found:
                 return properties.WriteAsync(response, request!, found, context.RequestAborted);
             case DavResult.Patched patched:
-                return MultiStatusAsync(response, writer => Write(writer, patched));
+                return PatchedAsync(response, request!, patched);
+            case DavResult.NotMade { Outcomes: var outcomes }:
+                return NotMadeAsync(response, outcomes, report);
             case DavResult.Accepted { Operation: var id }:
                 return AcceptedAsync(response, id);
             case DavResult.Locked locked:
@@ -59,12 +65,17 @@ internal sealed class ResultWriter(
     private static string Summary(IReadOnlyList<MemberFault> members) => string.Create(
         CultureInfo.InvariantCulture, $"{members.Count} resource(s) failed, the first: {members[0].Path}: {members[0].Fault.Status} {members[0].Fault.Reason}");
 
-    private static Task AllowAsync(HttpResponse response, string allow)
+    private static Task AllowAsync(HttpResponse response, DavResult.Options allowed)
     {
         response.StatusCode = StatusCodes.Status200OK;
-        response.Headers.Allow = allow;
-        response.Headers["DAV"] = "1, 2, 3";
+        response.Headers.Allow = allowed.Allow;
+        response.Headers["DAV"] = Capabilities;
         response.Headers["MS-Author-Via"] = "DAV";
+        if (allowed.CanBePatched)
+        {
+            response.Headers["Accept-Patch"] = MediaType.PartialUpdate; // RFC 5789 3.1
+        }
+
         response.ContentLength = 0;
         return Task.CompletedTask;
     }
@@ -82,6 +93,11 @@ internal sealed class ResultWriter(
     private static Task DoneAsync(HttpResponse response, DavResult.Done done)
     {
         response.StatusCode = done.Status;
+        if (done.Minimal)
+        {
+            AppliedPreferences.Write(response.Headers, brief: false, AppliedPreferences.Minimal);
+        }
+
         if (done.ETag is { } tag)
         {
             response.Headers.ETag = tag.ToString();
@@ -100,10 +116,40 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private static void Write(MultiStatusWriter writer, DavResult.Patched patched)
+    private Task PatchedAsync(HttpResponse response, DavRequest request, DavResult.Patched patched)
     {
-        writer.StartResponse(patched.Entry.Path, patched.Entry.IsCollection);
-        foreach (var group in patched.Outcomes.GroupBy(outcome => (outcome.Status, outcome.Condition)))
+        var minimal = request.Prefer.ReturnMinimal && patched.Outcomes.All(outcome => outcome.Status == StatusCodes.Status200OK);
+        AppliedPreferences.Write(response.Headers, brief: true, minimal ? AppliedPreferences.Minimal : null);
+        if (minimal)
+        {
+            response.ContentLength = 0; // RFC 8144 2.2: 200 without a body in place of the 207
+            return Task.CompletedTask;
+        }
+
+        return MultiStatusAsync(response, writer =>
+        {
+            writer.StartResponse(patched.Entry.Path, patched.Entry.IsCollection);
+            Write(writer, patched.Outcomes);
+            writer.EndResponse();
+        });
+    }
+
+    private Task NotMadeAsync(HttpResponse response, IReadOnlyList<PropertyOutcome> outcomes, RequestReport report)
+    {
+        var first = outcomes.First(outcome => outcome.Status != StatusCodes.Status424FailedDependency);
+        report.Reason = $"the property {first.Name} cannot be set";
+        response.StatusCode = first.Status;
+        return XmlAsync(response, xml =>
+        {
+            xml.StartDocument("mkcol-response"u8);
+            Write(new MultiStatusWriter(xml, options.PathBase), outcomes);
+            xml.End("mkcol-response"u8);
+        });
+    }
+
+    private static void Write(MultiStatusWriter writer, IReadOnlyList<PropertyOutcome> outcomes)
+    {
+        foreach (var group in outcomes.GroupBy(outcome => (outcome.Status, outcome.Condition)))
         {
             writer.StartPropStat();
             foreach (var outcome in group)
@@ -113,8 +159,6 @@ internal sealed class ResultWriter(
 
             writer.EndPropStat(group.Key.Status, group.Key.Condition);
         }
-
-        writer.EndResponse();
     }
 
     private async Task RefuseAsync(HttpContext context, DavRequest? request, DavFault fault, RequestReport report)
@@ -122,9 +166,18 @@ internal sealed class ResultWriter(
         var response = context.Response;
         report.Reason = fault.Reason;
         response.StatusCode = fault.Status;
-        if (fault.Status == StatusCodes.Status405MethodNotAllowed)
+        switch (fault.Status)
         {
-            response.Headers.Allow = MethodTable.Allow(await store.FindAsync(request!.Path, context.RequestAborted));
+            case StatusCodes.Status405MethodNotAllowed:
+                response.Headers.Allow = MethodTable.Allow(await store.FindAsync(request!.Path, context.RequestAborted));
+                break;
+            case StatusCodes.Status415UnsupportedMediaType when HttpMethods.IsPatch(context.Request.Method):
+                response.Headers["Accept-Patch"] = MediaType.PartialUpdate; // RFC 5789 2.2
+                break;
+            case StatusCodes.Status416RangeNotSatisfiable when request is not null:
+                var length = (await store.FindAsync(request.Path, context.RequestAborted))?.Length ?? 0;
+                response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{length}"); // RFC 9110 15.5.17
+                break;
         }
 
         if (fault.Status == StatusCodes.Status503ServiceUnavailable)

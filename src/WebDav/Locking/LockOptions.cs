@@ -9,6 +9,12 @@ public sealed record LockOptions
     /// <summary>The longest a lock lasts without being refreshed. <c>Locks:MaximumTimeout</c></summary>
     public TimeSpan MaximumTimeout { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Most locks that one user has at a time; all who have no name are one user. <c>Locks:MaximumPerUser</c></summary>
+    public int MaximumPerUser { get; init; } = 10_000;
+
+    /// <summary>Most locks at a time, of all users. <c>Locks:Maximum</c></summary>
+    public int Maximum { get; init; } = 100_000;
+
     /// <summary>
     /// The time to grant (RFC 4918 6.6, 10.7): the client's first wish that can be met. One that is endless or too long cannot, so it
     /// gets the maximum; nor can one for no time at all, which would be granted a lock that has ended.

@@ -16,6 +16,8 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     private readonly Dictionary<LockToken, ActiveLock> _byToken = [];
     private readonly Dictionary<DavPath, List<ActiveLock>> _byRoot = [];
     private readonly SortedSet<DavPath> _roots = [];
+    private readonly LockBounds _bounds = new(options);
+    private readonly HashSet<LockPlace> _places = [];
 
     /// <summary>Takes over the locks that outlived the last run of the server.</summary>
     public async ValueTask LoadAsync(CancellationToken cancellation)
@@ -89,21 +91,26 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         return [.. met.Where(active => scope == LockScope.Exclusive || active.Scope == LockScope.Exclusive)];
     }
 
-    /// <summary>Grants a lock that has no conflict. The caller holds the lease on what is locked and has asked <see cref="Conflicts"/>.</summary>
-    public async ValueTask<ActiveLock> GrantAsync(LockRequest request, CancellationToken cancellation)
+    /// <summary>Takes the room for one more lock of a user; locks that have ended take none.</summary>
+    /// <returns>The place, or why there is none.</returns>
+    public async ValueTask<(LockPlace? Place, DavFault? Refusal)> ReserveAsync(string? principal, CancellationToken cancellation)
     {
-        await ForgetExpiredAsync(cancellation);
-        var timeout = options.Grant(request.Timeouts);
-        var active = new ActiveLock(
-            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, time.GetUtcNow() + timeout);
-        await store.SaveAsync(active, cancellation);
-        lock (_gate)
+        var (place, refusal) = TryReserve(principal);
+        if (refusal is not null && await ForgetExpiredAsync(cancellation))
         {
-            Put(active);
+            (place, refusal) = TryReserve(principal);
         }
 
-        return active;
+        return (place, refusal);
     }
+
+    /// <summary>Grants a lock in the place that was taken for it; otherwise as <see cref="GrantAsync(LockRequest, CancellationToken)"/>.</summary>
+    public ValueTask<ActiveLock> GrantAsync(LockRequest request, LockPlace place, CancellationToken cancellation) =>
+        GrantInAsync(place, request, cancellation);
+
+    /// <summary>Grants a lock that has no conflict. The caller holds the lease on what is locked and has asked <see cref="Conflicts"/>.</summary>
+    public ValueTask<ActiveLock> GrantAsync(LockRequest request, CancellationToken cancellation) =>
+        GrantInAsync(place: null, request, cancellation);
 
     /// <summary>Lets a lock last anew (RFC 4918 9.10.2); its token stays.</summary>
     /// <returns>The lock as it is now, or null if it has ended meanwhile.</returns>
@@ -184,6 +191,54 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
+    internal void GiveUp(LockPlace place)
+    {
+        lock (_gate)
+        {
+            Free(place);
+        }
+    }
+
+    private async ValueTask<ActiveLock> GrantInAsync(LockPlace? place, LockRequest request, CancellationToken cancellation)
+    {
+        await ForgetExpiredAsync(cancellation);
+        var timeout = options.Grant(request.Timeouts);
+        var active = new ActiveLock(
+            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, time.GetUtcNow() + timeout);
+        await store.SaveAsync(active, cancellation);
+        lock (_gate)
+        {
+            Free(place); // in the same moment: no one else is refused for a lock that counts twice
+            Put(active);
+        }
+
+        return active;
+    }
+
+    private (LockPlace? Place, DavFault? Refusal) TryReserve(string? principal)
+    {
+        lock (_gate)
+        {
+            if (_bounds.Refuse(principal) is { } refusal)
+            {
+                return (null, refusal);
+            }
+
+            var place = new LockPlace(this, principal);
+            _places.Add(place);
+            _bounds.Add(principal);
+            return (place, null);
+        }
+    }
+
+    private void Free(LockPlace? place)
+    {
+        if (place is not null && _places.Remove(place))
+        {
+            _bounds.Remove(place.Principal);
+        }
+    }
+
     private List<LockToken> Tokens(Func<DavPath, bool> ended, DavPath path)
     {
         lock (_gate)
@@ -205,7 +260,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         await store.DeleteAsync(tokens, cancellation);
     }
 
-    private ValueTask ForgetExpiredAsync(CancellationToken cancellation)
+    private async ValueTask<bool> ForgetExpiredAsync(CancellationToken cancellation)
     {
         List<LockToken> expired;
         lock (_gate)
@@ -214,7 +269,8 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             expired = [.. _byToken.Values.Where(active => active.Expires <= now).Select(active => active.Token)];
         }
 
-        return EndAsync(expired, cancellation);
+        await EndAsync(expired, cancellation);
+        return expired.Count > 0;
     }
 
     // Paths below "/a" start with "/a/", and '0' is the character after '/'. The view has both its ends: "/a0" is not below "/a".
@@ -225,6 +281,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     private void Put(ActiveLock active)
     {
         _byToken[active.Token] = active;
+        _bounds.Add(active.Principal);
         if (!_byRoot.TryGetValue(active.Root, out var locks))
         {
             _byRoot[active.Root] = locks = [];
@@ -241,6 +298,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             return;
         }
 
+        _bounds.Remove(active.Principal);
         var locks = _byRoot[active.Root];
         locks.RemoveAll(other => other.Token == token);
         if (locks.Count == 0)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.StaticFiles;
 using WebDav.Protocol;
 using WebDav.Protocol.Xml;
+using WebDav.Storage;
 
 namespace WebDav.Properties;
 
@@ -17,11 +18,14 @@ internal static class LiveProperties
         new(PropertyName.Dav("resourcetype"), InAllProp: true, Always, static (xml, context) =>
             xml.Raw(context.Entry.IsCollection ? "<D:resourcetype><D:collection/></D:resourcetype>"u8 : "<D:resourcetype/>"u8)),
         new(PropertyName.Dav("displayname"), InAllProp: true, Always, static (xml, context) =>
-            xml.Element("displayname"u8, context.Entry.Path.IsRoot ? "/" : context.Entry.Path.Name)) { CanBeReplaced = true },
+            xml.Element("displayname"u8, context.Entry.Path.IsRoot ? "/" : context.Entry.Path.Name)) { Keeping = Keeping.Instead },
         new(PropertyName.Dav("creationdate"), InAllProp: true, Always, static (xml, context) =>
             xml.Element("creationdate"u8, context.Entry.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))),
         new(PropertyName.Dav("getlastmodified"), InAllProp: true, Always, static (xml, context) =>
-            xml.Element("getlastmodified"u8, context.Entry.Modified.UtcDateTime.ToString("R", CultureInfo.InvariantCulture))),
+            xml.Element("getlastmodified"u8, context.Entry.Modified.UtcDateTime.ToString("R", CultureInfo.InvariantCulture)))
+        {
+            Act = static (element, _) => Win32Properties.ParseTime(element) is { } time ? new EntryChange(Modified: time) : null,
+        },
         new(PropertyName.Dav("getcontentlength"), InAllProp: true, OfFile, static (xml, context) =>
             xml.Element("getcontentlength"u8, context.Entry.Length.ToString(CultureInfo.InvariantCulture))),
         new(PropertyName.Dav("getcontenttype"), InAllProp: true, OfFile, static (xml, context) =>
@@ -34,9 +38,15 @@ internal static class LiveProperties
             """u8)),
         new(PropertyName.Dav("lockdiscovery"), InAllProp: true, Always, LockDiscovery.Write),
         new(PropertyName.Dav("quota-available-bytes"), InAllProp: false, OfMeasuredCollection, static (xml, context) =>
-            xml.Element("quota-available-bytes"u8, context.Space!.Value.Available.ToString(CultureInfo.InvariantCulture))),
+            xml.Element("quota-available-bytes"u8, context.Space!.Value.Available.ToString(CultureInfo.InvariantCulture))) { NeedsSpace = true },
         new(PropertyName.Dav("quota-used-bytes"), InAllProp: false, OfMeasuredCollection, static (xml, context) =>
-            xml.Element("quota-used-bytes"u8, context.Space!.Value.Used.ToString(CultureInfo.InvariantCulture))),
+            xml.Element("quota-used-bytes"u8, context.Space!.Value.Used.ToString(CultureInfo.InvariantCulture))) { NeedsSpace = true },
+        // What Apple's webdavfs asked for before RFC 4331: the whole volume and what is taken of it, in blocks of 512 bytes.
+        new(PropertyName.Dav("quota"), InAllProp: false, OfMeasuredCollection, static (xml, context) =>
+            xml.Element("quota"u8, Blocks((UInt128)context.Space!.Value.Available + (UInt128)context.Space.Value.Used))) { NeedsSpace = true },
+        new(PropertyName.Dav("quotaused"), InAllProp: false, OfMeasuredCollection, static (xml, context) =>
+            xml.Element("quotaused"u8, Blocks((UInt128)context.Space!.Value.Used))) { NeedsSpace = true },
+        .. Win32Properties.All,
     ];
 
     private static readonly FrozenDictionary<PropertyName, LiveProperty> ByName = All.ToFrozenDictionary(property => property.Name);
@@ -46,11 +56,13 @@ internal static class LiveProperties
 
     /// <summary>Whether a query asks for the room on the storage, which is measured only then (RFC 4331).</summary>
     public static bool NeedSpace(PropFindQuery query) =>
-        query.Kind == PropFindKind.PropName || query.Names.Any(static name => Find(name) is { InAllProp: false });
+        query.Kind == PropFindKind.PropName || query.Names.Any(static name => Find(name) is { NeedsSpace: true });
 
     /// <summary>The media type of a file, by its name's extension.</summary>
     public static string ContentType(DavPath path) =>
         ContentTypes.TryGetContentType(path.Name, out var type) ? type : "application/octet-stream";
+
+    private static string Blocks(UInt128 bytes) => (bytes / 512).ToString(CultureInfo.InvariantCulture);
 
     private static bool Always(PropertyContext context) => true;
 

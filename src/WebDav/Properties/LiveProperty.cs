@@ -1,5 +1,7 @@
+using System.Xml.Linq;
 using WebDav.Protocol;
 using WebDav.Protocol.Xml;
+using WebDav.Storage;
 
 namespace WebDav.Properties;
 
@@ -11,6 +13,18 @@ namespace WebDav.Properties;
 internal sealed record LiveProperty(
     PropertyName Name, bool InAllProp, Func<PropertyContext, bool> AppliesTo, Action<XmlOutput, PropertyContext> Write)
 {
-    /// <summary>Whether a client may store a value of its own, which then counts in place of the computed one (RFC 4918 15.2: displayname).</summary>
-    public bool CanBeReplaced { get; init; }
+    /// <summary>What becomes of a value that a client sets.</summary>
+    public Keeping Keeping { get; init; }
+
+    /// <summary>
+    /// What a value that a client sets, its property element, does to a collection or a file; the function gives null for a value
+    /// that cannot be understood. Null where setting it does nothing to the resource.
+    /// </summary>
+    public Func<XElement, bool, EntryChange?>? Act { get; init; }
+
+    /// <summary>Whether its value is computed from the room on the storage, which is measured only when it is asked for.</summary>
+    public bool NeedsSpace { get; init; }
+
+    /// <summary>Whether a client can set it.</summary>
+    public bool CanBeSet => Keeping != Keeping.Never || Act is not null;
 }

@@ -10,4 +10,8 @@ namespace WebDav.Properties;
 /// <param name="PathBase">Prefix of every href.</param>
 /// <param name="Now">The time of the request, for what is left of locks.</param>
 internal readonly record struct PropertyContext(
-    Entry Entry, IReadOnlyList<ActiveLock> Locks, StoreSpace? Space, string PathBase, DateTimeOffset Now);
+    Entry Entry, IReadOnlyList<ActiveLock> Locks, StoreSpace? Space, string PathBase, DateTimeOffset Now)
+{
+    /// <summary>What a client has set for the property that is computed, where that is kept beside the computed value.</summary>
+    public DeadProperty? Stored { get; init; }
+}

@@ -67,7 +67,7 @@ internal sealed class PropertyReader(PropFindQuery query, bool minimal)
     {
         foreach (var property in LiveProperties.All)
         {
-            if (property.InAllProp && property.AppliesTo(context) && (!property.CanBeReplaced || Find(dead, property.Name) is null))
+            if (property.InAllProp && property.AppliesTo(context) && (property.Keeping != Keeping.Instead || Find(dead, property.Name) is null))
             {
                 property.Write(xml, context);
             }
@@ -75,18 +75,30 @@ internal sealed class PropertyReader(PropFindQuery query, bool minimal)
 
         foreach (var property in dead)
         {
-            xml.Raw(property.Xml);
+            if (LiveProperties.Find(property.Name) is { Keeping: Keeping.Beside } live)
+            {
+                live.Write(xml, context with { Stored = property });
+            }
+            else
+            {
+                xml.Raw(property.Xml);
+            }
         }
 
         // The names of an include element (RFC 4918 14.8) that are not in allprop anyway.
         foreach (var name in query.Names)
         {
             var live = LiveProperties.Find(name);
-            if (live is { InAllProp: false } && live.AppliesTo(context))
+            if (live is { InAllProp: true } || Find(dead, name) is not null)
+            {
+                continue;
+            }
+
+            if (live is not null && live.AppliesTo(context))
             {
                 live.Write(xml, context);
             }
-            else if (live is not { InAllProp: true } && Find(dead, name) is null)
+            else
             {
                 _missing.Add(name);
             }
@@ -98,13 +110,14 @@ internal sealed class PropertyReader(PropFindQuery query, bool minimal)
         foreach (var name in query.Names)
         {
             var live = LiveProperties.Find(name);
-            if ((live is null || live.CanBeReplaced) && Find(dead, name) is { } stored)
+            var stored = live is { Keeping: Keeping.Never } ? null : Find(dead, name);
+            if (stored is not null && live is not { Keeping: Keeping.Beside })
             {
                 xml.Raw(stored.Xml);
             }
             else if (live is not null && live.AppliesTo(context))
             {
-                live.Write(xml, context);
+                live.Write(xml, context with { Stored = stored });
             }
             else
             {

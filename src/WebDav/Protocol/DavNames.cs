@@ -14,4 +14,8 @@ internal static class DavNames
     public const string PreservedLiveProperties = "preserved-live-properties";
     public const string PropFindFiniteDepth = "propfind-finite-depth";
     public const string CannotModifyProtectedProperty = "cannot-modify-protected-property";
+
+    // RFC 5689 3.1 and RFC 4331 6.
+    public const string ValidResourceType = "valid-resourcetype";
+    public const string SufficientDiskSpace = "sufficient-disk-space";
 }

@@ -4,6 +4,7 @@ using WebDav.Handlers;
 using WebDav.Locking;
 using WebDav.Operations;
 using WebDav.Progress;
+using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Storage;
 
@@ -16,8 +17,15 @@ namespace WebDav.Setup;
 /// <param name="KeepAlive">Who is sent 102s, and when.</param>
 /// <param name="Locks">What locks may be.</param>
 /// <param name="Operations">How operations live.</param>
+/// <param name="Properties">How large dead properties may be, and how many.</param>
 internal sealed record Settings(
-    WebDavOptions WebDav, FileStoreOptions Store, string StateDirectory, KeepAliveOptions KeepAlive, LockOptions Locks, OperationOptions Operations)
+    WebDavOptions WebDav,
+    FileStoreOptions Store,
+    string StateDirectory,
+    KeepAliveOptions KeepAlive,
+    LockOptions Locks,
+    OperationOptions Operations,
+    PropertyOptions Properties)
 {
     /// <summary>Reads the settings.</summary>
     /// <exception cref="OptionsValidationException">At least one is wrong; every one that is has a line, which begins with its key.</exception>
@@ -53,6 +61,8 @@ internal sealed record Settings(
         {
             DefaultTimeout = reader.Duration("Locks:DefaultTimeout", TimeSpan.FromHours(1)),
             MaximumTimeout = reader.Duration("Locks:MaximumTimeout", TimeSpan.FromDays(7)),
+            MaximumPerUser = reader.Count("Locks:MaximumPerUser", 10_000),
+            Maximum = reader.Count("Locks:Maximum", 100_000),
         };
         if (locks.DefaultTimeout > locks.MaximumTimeout)
         {
@@ -65,8 +75,13 @@ internal sealed record Settings(
             OnDisconnect = reader.Choice("Operations:OnDisconnect", OnDisconnect.Continue),
             ShutdownWait = reader.Duration("Operations:ShutdownWait", TimeSpan.FromSeconds(20)),
         };
+        var properties = new PropertyOptions
+        {
+            MaximumSize = reader.Count("Properties:MaximumSize", 64 * 1024),
+            MaximumPerResource = reader.Count("Properties:MaximumPerResource", 1000),
+        };
         return reader.Faults.Count == 0
-            ? new Settings(webDav, store, state, keepAlive, locks, operations)
+            ? new Settings(webDav, store, state, keepAlive, locks, operations, properties)
             : throw new OptionsValidationException("WebDav", typeof(Settings), reader.Faults);
     }
 

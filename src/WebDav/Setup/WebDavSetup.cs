@@ -28,7 +28,8 @@ public static class WebDavSetup
     {
         var settings = Settings.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store).AddSingleton(settings.KeepAlive).AddSingleton(settings.Locks).AddSingleton(settings.Operations);
+        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store).AddSingleton(settings.KeepAlive);
+        services.AddSingleton(settings.Locks).AddSingleton(settings.Operations).AddSingleton(settings.Properties);
         return services.AddStorage().AddState(settings).AddProtocol().AddHandlers();
     }
 
@@ -98,7 +99,9 @@ public static class WebDavSetup
         .AddSingleton<Transfer>()
         .AddSingleton<OptionsHandler>()
         .AddSingleton<GetHandler>()
+        .AddSingleton<ContentUpdate>()
         .AddSingleton<PutHandler>()
+        .AddSingleton<PatchHandler>()
         .AddSingleton<DeleteHandler>()
         .AddSingleton<MkcolHandler>()
         .AddSingleton<CopyHandler>()

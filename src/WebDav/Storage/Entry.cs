@@ -25,4 +25,19 @@ public sealed record Entry(DavPath Path, EntryKind Kind, long Length, DateTimeOf
     /// the store has no links.
     /// </summary>
     public UInt128 Identity { get; init; }
+
+    /// <summary>When it was last read, UTC, as well as the store keeps that.</summary>
+    public DateTimeOffset Accessed { get; init; }
+
+    /// <summary>Whether the store holds the file to be for reading only. It is a mark: the server itself goes by locks, not by it.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>Whether two entries say the same of a resource; that it was read between them makes no difference.</summary>
+    public bool Equals(Entry? other) =>
+        other is not null
+        && (Path, Kind, Length, Modified, Created, ETag) == (other.Path, other.Kind, other.Length, other.Modified, other.Created, other.ETag)
+        && (IsLink, Identity, IsReadOnly) == (other.IsLink, other.Identity, other.IsReadOnly);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Path, ETag);
 }

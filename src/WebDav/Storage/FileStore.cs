@@ -121,6 +121,14 @@ internal sealed class FileStore : IStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask ChangeAsync(DavPath path, EntryChange change, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Attributes.Change(_volume, path, change);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<StoreFault?> CheckWritableAsync(Entry entry, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -52,6 +52,15 @@ public interface IStore
     /// <exception cref="StoreException"><see cref="StoreFault.NotEmpty"/> where members are left.</exception>
     ValueTask RemoveAsync(DavPath path, CancellationToken cancellation);
 
+    /// <summary>
+    /// Sets the times and the read-only mark of a resource, of what it points to if it is a link; all that is asked for or none. Its
+    /// content stays, but its entity tag may change.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreFault.NotFound"/> where nothing is, <see cref="StoreFault.Denied"/> where the server may not; nothing has changed then.
+    /// </exception>
+    ValueTask ChangeAsync(DavPath path, EntryChange change, CancellationToken cancellation);
+
     /// <summary>Whether the server could write a resource it has found: the fault it would meet, or null if none.</summary>
     ValueTask<StoreFault?> CheckWritableAsync(Entry entry, CancellationToken cancellation);
 

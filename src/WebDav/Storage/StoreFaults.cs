@@ -14,7 +14,7 @@ internal static class StoreFaults
         StoreFault.AlreadyExists => new DavFault(405, "a resource exists there already"),
         StoreFault.NotEmpty => new DavFault(409, "the collection still has members"),
         StoreFault.NameTooLong => new DavFault(414, "the name is longer than the file system can take"),
-        StoreFault.NoSpace => new DavFault(507, "no space is left"),
+        StoreFault.NoSpace => new DavFault(507, "no space is left", DavNames.SufficientDiskSpace),
         StoreFault.TooLarge => new DavFault(507, "the file is larger than the file system can take"),
         StoreFault.Busy => new DavFault(503, "the resource is in use, or the server has no file handle left"),
         StoreFault.Loop => new DavFault(508, "a link leads back to a collection it is in"),

@@ -26,11 +26,15 @@ internal static class KnownSettings
         new("Operations:ShutdownWait", "00:00:20", "how long the end waits for running operations"),
         new("Locks:DefaultTimeout", "01:00:00", "how long a lock lasts that asks for nothing"),
         new("Locks:MaximumTimeout", "7.00:00:00", "the longest a lock can last"),
+        new("Locks:MaximumPerUser", "10000", "most locks of one user; all without a name are one"),
+        new("Locks:Maximum", "100000", "most locks of all users"),
+        new("Properties:MaximumSize", "65536", "most bytes of one dead property's XML"),
+        new("Properties:MaximumPerResource", "1000", "most dead properties of one resource"),
         new("Auth:Anonymous", "ReadWrite on loopback", "what users without a name may do: None, ReadOnly, ReadWrite"),
     ];
 
     /// <summary>The sections in which every key must be known.</summary>
-    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "KeepAlive", "Operations", "Locks", "Auth"];
+    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "KeepAlive", "Operations", "Locks", "Properties", "Auth"];
 
     /// <summary>The sections that others read, each with keys of its own.</summary>
     public static IReadOnlyList<string> ForeignSections { get; } = ["Kestrel", "Serilog"];

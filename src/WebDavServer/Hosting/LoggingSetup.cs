@@ -12,10 +12,14 @@ internal static class LoggingSetup
 {
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
+    private static readonly Lock OneAtATime = new();
+
     /// <summary>Sends the log to Serilog's sinks; what is wrong with its settings is added to <paramref name="faults"/>.</summary>
     public static void UseSerilog(this WebApplicationBuilder builder, List<string> faults)
     {
-        // Serilog leaves out what it cannot set up (a sink that it does not know) and says so only here.
+        // Serilog leaves out what it cannot set up (a sink that it does not know) and says so only here: in one place for the whole
+        // process, so two servers in one process are set up one after the other.
+        using var alone = OneAtATime.EnterScope();
         SelfLog.Enable(line => faults.Add(FaultOf(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]))); // behind its time of day
         try
         {

@@ -6,8 +6,8 @@ public sealed class OptionsTests
 {
     private const string OfNothing = "OPTIONS, PUT, MKCOL, LOCK, UNLOCK";
     private const string OfCollection = "OPTIONS, GET, HEAD, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
-    private const string OfFile = "OPTIONS, GET, HEAD, PUT, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
-    private const string OfAnything = "OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
+    private const string OfFile = "OPTIONS, GET, HEAD, PUT, PATCH, DELETE, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
+    private const string OfAnything = "OPTIONS, GET, HEAD, PUT, PATCH, DELETE, MKCOL, COPY, MOVE, PROPFIND, PROPPATCH, LOCK, UNLOCK";
 
     [Theory] // RFC 4918 10.1, 18; RFC 9110 10.2.1
     [InlineData("/", OfCollection)]
@@ -26,7 +26,7 @@ public sealed class OptionsTests
         RawResponse response = await server.AskAsync("OPTIONS", target);
 
         Assert.Equal(200, response.Status);
-        Assert.Equal("1, 2, 3", response["DAV"]);
+        Assert.Equal("1, 2, 3, extended-mkcol, sabredav-partialupdate", response["DAV"]);
         Assert.Equal("DAV", response["MS-Author-Via"]);
         Assert.Equal(allow, response["Allow"]);
         Assert.Equal("0", response["Content-Length"]);

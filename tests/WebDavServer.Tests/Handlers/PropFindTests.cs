@@ -18,6 +18,9 @@ public sealed class PropFindTests
 
     private static readonly string[] OfCollection = [.. OfFile.Except(["getcontentlength", "getcontenttype", "getetag"])];
 
+    private static readonly string[] OfWindows =
+        [.. new[] { "CreationTime", "LastModifiedTime", "LastAccessTime", "FileAttributes" }.Select(name => "{urn:schemas-microsoft-com:}Win32" + name)];
+
     [Theory] // RFC 4918 9.1
     [InlineData("Depth: 0", new[] { "/dir/" })]
     [InlineData("Depth: 1", new[] { "/dir/", "/dir/file.txt", "/dir/sub/" })]
@@ -98,9 +101,10 @@ public sealed class PropFindTests
         MultiStatus found = MultiStatus.Of(
             await server.AskAsync("PROPFIND", "/dir", ["Depth: 1"], "<propfind xmlns='DAV:'><propname/></propfind>")); // RFC 4918 9.1.4
 
-        Assert.Equal([.. OfFile.Select(name => D + name), Note], found.Names("/dir/file.txt", 200));
+        Assert.Equal([.. OfFile.Select(name => D + name), .. OfWindows, Note], found.Names("/dir/file.txt", 200));
         Assert.Equal(
-            [.. OfCollection.Select(name => D + name), D + "quota-available-bytes", D + "quota-used-bytes"], found.Names("/dir/", 200));
+            [.. OfCollection.Select(name => D + name), D + "quota-available-bytes", D + "quota-used-bytes", D + "quota", D + "quotaused", .. OfWindows],
+            found.Names("/dir/", 200));
         Assert.All(found.Names("/dir/file.txt", 200), name => Assert.True(found.Value("/dir/file.txt", name) is { IsEmpty: true }));
     }
 

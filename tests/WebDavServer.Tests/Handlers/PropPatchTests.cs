@@ -51,7 +51,6 @@ public sealed class PropPatchTests
     [InlineData("getcontentlength")]
     [InlineData("getcontenttype")]
     [InlineData("getetag")]
-    [InlineData("getlastmodified")]
     [InlineData("lockdiscovery")]
     [InlineData("resourcetype")]
     [InlineData("supportedlock")]

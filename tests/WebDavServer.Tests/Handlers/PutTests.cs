@@ -91,7 +91,7 @@ public sealed class PutTests
     }
 
     [Theory]
-    [InlineData("/file", "Content-Range: bytes 0-2/10", 400)] // RFC 9110 14.5
+    [InlineData("/file", "Content-Range: bytes 0-2/10", 416)] // RFC 9110 14.5
     [InlineData("/dir", null, 405)] // RFC 4918 9.7.2
     [InlineData("/dir/", null, 405)]
     [InlineData("/", null, 405)]

@@ -145,6 +145,13 @@ internal sealed class FaultyStore(IStore store) : IStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask ChangeAsync(DavPath path, EntryChange change, CancellationToken cancellation)
+    {
+        await CallAsync(StoreCall.Change, path, cancellation);
+        await store.ChangeAsync(path, change, cancellation);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<StoreFault?> CheckWritableAsync(Entry entry, CancellationToken cancellation)
     {
         try
@@ -245,6 +252,12 @@ internal sealed class FaultyStore(IStore store) : IStore, IDisposable
         {
             await owner.CallAsync(StoreCall.UploadWrite, path, cancellation);
             await upload.WriteAsync(bytes, cancellation);
+        }
+
+        public async ValueTask MergeAsync(long offset, CancellationToken cancellation)
+        {
+            await owner.CallAsync(StoreCall.UploadMerge, path, cancellation);
+            await upload.MergeAsync(offset, cancellation);
         }
 
         public async ValueTask<Entry> PublishAsync(bool replace, DateTimeOffset? modified, CancellationToken cancellation)

@@ -21,6 +21,9 @@ public enum StoreCall
     /// <summary>Appending to an upload.</summary>
     UploadWrite,
 
+    /// <summary>Merging an upload with the present content.</summary>
+    UploadMerge,
+
     /// <summary>Publishing an upload.</summary>
     UploadPublish,
 
@@ -53,6 +56,9 @@ public enum StoreCall
 
     /// <summary>Removing.</summary>
     Remove,
+
+    /// <summary>Setting times or the read-only mark.</summary>
+    Change,
 
     /// <summary>Asking whether a resource can be written; a failure is the answer.</summary>
     CheckWritable,

@@ -46,6 +46,9 @@ internal abstract class StoreWrapper(IStore store) : IStore, IDisposable
     public ValueTask RemoveAsync(DavPath path, CancellationToken cancellation) => store.RemoveAsync(path, cancellation);
 
     /// <inheritdoc/>
+    public ValueTask ChangeAsync(DavPath path, EntryChange change, CancellationToken cancellation) => store.ChangeAsync(path, change, cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<StoreFault?> CheckWritableAsync(Entry entry, CancellationToken cancellation) => store.CheckWritableAsync(entry, cancellation);
 
     /// <inheritdoc/>

@@ -40,6 +40,9 @@ internal sealed class SyntheticStore(int collections, int files) : IStore
     public ValueTask<IContent> OpenAsync(DavPath path, CancellationToken cancellation) => throw Refused(path);
 
     /// <inheritdoc/>
+    public ValueTask ChangeAsync(DavPath path, EntryChange change, CancellationToken cancellation) => throw Refused(path);
+
+    /// <inheritdoc/>
     public ValueTask<IUpload> UploadAsync(DavPath path, CancellationToken cancellation) => throw Refused(path);
 
     /// <inheritdoc/>

@@ -11,11 +11,17 @@ internal static class PreferHeader
     /// The preferences this server knows. Others, and what is malformed, are passed over: a preference never makes a request fail
     /// (RFC 7240 2). Of several with one name the first counts.
     /// </summary>
-    public static Preferences Parse(StringValues values)
+    /// <param name="values">Lines of the field.</param>
+    /// <param name="brief">
+    /// Lines of Microsoft's older <c>Brief</c>, whose <c>t</c> means <c>return=minimal</c> and counts without Prefer only (RFC 8144, appendix A).
+    /// </param>
+    public static Preferences Parse(StringValues values, StringValues brief = default)
     {
         if (values.Count == 0)
         {
-            return Preferences.None;
+            return brief is [{ } text] && text.Trim().Equals("t", StringComparison.OrdinalIgnoreCase)
+                ? Preferences.None with { ReturnMinimal = true }
+                : Preferences.None;
         }
 
         var preferences = Preferences.None;

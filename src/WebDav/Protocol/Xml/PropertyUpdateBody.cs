@@ -22,16 +22,23 @@ internal static class PropertyUpdateBody
             throw DavFaultException.BadRequest("the body is not a DAV:propertyupdate");
         }
 
+        var instructions = Instructions(body, "set", "remove");
+        return instructions.Count > 0
+            ? instructions
+            : throw DavFaultException.BadRequest("propertyupdate holds no property to set or remove");
+    }
+
+    /// <summary>The instructions that stand in some elements of a body, in the order of the document.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="parts">Names of the elements: <c>set</c>, <c>remove</c>. Others are passed over (RFC 4918 17).</param>
+    /// <exception cref="DavFaultException">400: an element without exactly one <c>prop</c>. 413: see <see cref="MaximumInherited"/>.</exception>
+    internal static List<PropertyInstruction> Instructions(XElement body, params string[] parts)
+    {
         var instructions = new List<PropertyInstruction>();
         var inherited = 0L;
-        foreach (var part in body.Elements())
+        foreach (var part in body.Elements().Where(element => parts.Any(element.IsDav)))
         {
             var set = part.IsDav("set");
-            if (!set && !part.IsDav("remove"))
-            {
-                continue;
-            }
-
             var prop = part.OnlyDavElement("prop");
             var before = instructions.Count;
             instructions.AddRange(prop.Elements().Select(element => new PropertyInstruction(element.PropertyName(), set ? element : null)));
@@ -42,8 +49,6 @@ internal static class PropertyUpdateBody
             }
         }
 
-        return instructions.Count > 0
-            ? instructions
-            : throw DavFaultException.BadRequest("propertyupdate holds no property to set or remove");
+        return instructions;
     }
 }

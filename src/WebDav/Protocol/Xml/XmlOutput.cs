@@ -66,6 +66,20 @@ internal sealed class XmlOutput(IBufferWriter<byte> output)
         End(name);
     }
 
+    /// <summary>Writes an element of another namespace that holds text.</summary>
+    public void Element(PropertyName name, ReadOnlySpan<char> text)
+    {
+        Raw("<n:"u8);
+        Raw(name.Local);
+        Raw(" xmlns:n=\""u8);
+        Text(name.Namespace);
+        Raw("\">"u8);
+        Text(text);
+        Raw("</n:"u8);
+        Raw(name.Local);
+        Raw(">"u8);
+    }
+
     /// <summary>Writes an empty element of any name.</summary>
     public void Empty(PropertyName name)
     {

@@ -47,7 +47,7 @@ internal sealed class FileCopy : IDisposable
 
             for (var end = EndOfData(from, at, size); at < end;)
             {
-                Check(copy.Step(from, to, at, end - at, out var bytes), path);
+                Check(copy.Step(from, at, to, at, end - at, out var bytes), path);
                 if (bytes == 0)
                 {
                     yield break; // the source was cut meanwhile
@@ -56,6 +56,28 @@ internal sealed class FileCopy : IDisposable
                 at += bytes;
                 yield return bytes;
             }
+        }
+    }
+
+    /// <summary>Copies bytes over those of another file, yielding how many each step did; what is around them stays.</summary>
+    /// <param name="from">The source, open for reading.</param>
+    /// <param name="to">The file that they go into, open for writing.</param>
+    /// <param name="offset">Where the first of them goes.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="path">The path of that file, for faults.</param>
+    public static IEnumerable<long> RunInto(SafeFileHandle from, SafeFileHandle to, long offset, long size, DavPath path)
+    {
+        using var copy = new FileCopy();
+        for (var at = 0L; at < size;)
+        {
+            Check(copy.Step(from, at, to, offset + at, size - at, out var bytes), path);
+            if (bytes == 0)
+            {
+                yield break;
+            }
+
+            at += bytes;
+            yield return bytes;
         }
     }
 
@@ -87,12 +109,12 @@ internal sealed class FileCopy : IDisposable
         }
     }
 
-    private Errno Step(SafeFileHandle from, SafeFileHandle to, long at, long count, out long bytes)
+    private Errno Step(SafeFileHandle from, long at, SafeFileHandle to, long target, long count, out long bytes)
     {
         if (_buffer is null)
         {
             // Some file systems say "0 bytes" for what they cannot do (copy_file_range(2), BUGS): the plain way decides.
-            var error = FileIo.CopyRange(from, to, at, Math.Min(count, KernelChunk), out bytes);
+            var error = FileIo.CopyRange(from, at, to, target, Math.Min(count, KernelChunk), out bytes);
             if (error == Errno.None && bytes > 0)
             {
                 return error;
@@ -107,13 +129,13 @@ internal sealed class FileCopy : IDisposable
             _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         }
 
-        return PlainStep(from, to, at, _buffer.AsSpan(0, (int)Math.Min(count, BufferSize)), out bytes);
+        return PlainStep(from, at, to, target, _buffer.AsSpan(0, (int)Math.Min(count, BufferSize)), out bytes);
     }
 
-    private static Errno PlainStep(SafeFileHandle from, SafeFileHandle to, long at, Span<byte> buffer, out long bytes)
+    private static Errno PlainStep(SafeFileHandle from, long at, SafeFileHandle to, long target, Span<byte> buffer, out long bytes)
     {
         var error = FileIo.Read(from, buffer, at, out var read);
         bytes = read;
-        return error == Errno.None ? FileIo.Write(to, buffer[..read], at) : error;
+        return error == Errno.None ? FileIo.Write(to, buffer[..read], target) : error;
     }
 }

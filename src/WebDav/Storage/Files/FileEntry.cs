@@ -14,7 +14,13 @@ internal static class FileEntry
         stat.IsDirectory ? 0 : stat.Size,
         stat.Modified.ToDate(),
         stat.Born.ToDate(),
-        Tag(stat)) { IsLink = isLink, Identity = new UInt128(stat.Identity.Device, stat.Identity.Inode) };
+        Tag(stat))
+    {
+        IsLink = isLink,
+        Identity = new UInt128(stat.Identity.Device, stat.Identity.Inode),
+        Accessed = stat.Accessed.ToDate(),
+        IsReadOnly = Attributes.IsReadOnly(stat),
+    };
 
     // The change time is in it because programs set the modification time back after they have written (RFC 9110 8.8.1 asks
     // a strong validator to change with every change); the inode because a replacement may come within one tick of the clock.

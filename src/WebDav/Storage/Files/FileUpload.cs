@@ -79,6 +79,32 @@ internal sealed class FileUpload : IUpload
     }
 
     /// <inheritdoc/>
+    public async ValueTask MergeAsync(long offset, CancellationToken cancellation)
+    {
+        using var old = OpenTarget(out var stat);
+        var staged = _volume.Staging.Reserve(_target.Directory, _path);
+        var file = Create(staged, stat.Permissions & NewFile, _path);
+        try
+        {
+            var copied = FileCopy.Run(old, file, stat.Size, _path).Concat(FileCopy.RunInto(_file, file, offset, Length, _path));
+            foreach (var _ in copied)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            staged.Discard();
+            throw;
+        }
+
+        Exchange(file, staged);
+        Length = Length == 0 ? stat.Size : Math.Max(stat.Size, offset + Length);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<Entry> PublishAsync(bool replace, DateTimeOffset? modified, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -190,10 +216,33 @@ internal sealed class FileUpload : IUpload
             throw;
         }
 
+        Exchange(file, staged);
+        Dress(modified);
+    }
+
+    private void Exchange(SafeFileHandle file, StagedName staged)
+    {
         _file.Dispose();
         _staged.Discard();
         (_file, _staged) = (file, staged);
-        Dress(modified);
+    }
+
+    private SafeFileHandle OpenTarget(out Stat stat)
+    {
+        var error = Posix.StatAt(_target.Directory, _target.Name, out stat);
+        if (error == Errno.None && stat.IsFile)
+        {
+            error = Posix.OpenAt(_target.Directory, _target.Name, OpenFlags.ReadFile, out var file);
+            error = error == Errno.None ? Posix.Stat(file, out stat) : error;
+            if (error == Errno.None && stat.IsFile)
+            {
+                return file;
+            }
+
+            file.Dispose();
+        }
+
+        throw (error == Errno.None ? Errno.NoEntry : error).AtExisting(_path, "opening it");
     }
 
     private void Check(Errno error, string doing)

@@ -52,11 +52,9 @@ internal static unsafe class FileIo
     /// <summary>Lets a file share all the blocks of another, on file systems that can.</summary>
     public static Errno Clone(SafeFileHandle from, SafeFileHandle to) => Posix.Of(Libc.Control(to, CloneRequest, from));
 
-    /// <summary>Copies bytes at the same offset of both files within the kernel (copy_file_range(2)).</summary>
-    public static Errno CopyRange(SafeFileHandle from, SafeFileHandle to, long offset, long count, out long bytes)
+    /// <summary>Copies bytes from an offset of one file to one of another within the kernel (copy_file_range(2)).</summary>
+    public static Errno CopyRange(SafeFileHandle from, long source, SafeFileHandle to, long target, long count, out long bytes)
     {
-        var source = offset;
-        var target = offset;
         nint result;
         do
         {

@@ -1,0 +1,129 @@
+using System.Globalization;
+using WebDav.Preconditions;
+using WebDav.Properties;
+using WebDav.Protocol;
+using WebDav.Protocol.Headers;
+using WebDav.Storage;
+
+namespace WebDav.Handlers;
+
+/// <summary>
+/// What PUT and PATCH do alike: the body goes beside the file; only when all of it is there, and locks and conditions still hold,
+/// it becomes the file, or its part of it. A cut-off upload leaves the old content, and a reader sees the old file or the new one.
+/// </summary>
+internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadProperties properties)
+{
+    /// <summary>Receives the body and publishes it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="place">Which part of the file the body is; null for all of it.</param>
+    /// <param name="cancellation">Ends it; the file is then as it was.</param>
+    public async ValueTask<DavResult> RunAsync(DavRequest request, BodyPlace? place, CancellationToken cancellation)
+    {
+        var modified = XOcMtimeHeader.Parse(request.Headers["X-OC-Mtime"]);
+        WriteIntent[] writes = [WriteIntent.Resource(request.Path), WriteIntent.Entering(request.Path)];
+        using (var early = await gate.CheckAsync(request.Gate, writes, cancellation))
+        {
+            if (await RefuseAsync(request, early, place, request.Body.Length, cancellation) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        if (ExpectedLength(request) > (await store.SpaceAsync(request.Path, cancellation)).Available)
+        {
+            return StoreFault.NoSpace.ToDavFault();
+        }
+
+        await using var upload = await store.UploadAsync(request.Path, cancellation);
+        await ReceiveAsync(request.Body, upload, place?.Length, cancellation);
+
+        using var admission = await gate.AdmitAsync(request.Gate, writes, cancellation);
+        if (await RefuseAsync(request, admission, place, upload.Length, cancellation) is { } late)
+        {
+            return late;
+        }
+
+        if (place is not null && admission.Target is { } old && await MergeAsync(request, upload, old, place, cancellation) is { } noRoom)
+        {
+            return noRoom;
+        }
+
+        var entry = await upload.PublishAsync(replace: true, modified, cancellation);
+        if (admission.Target is null)
+        {
+            await properties.DeleteAsync(request.Path, CancellationToken.None); // Of a file that was removed behind the server's back.
+        }
+
+        return new DavResult.Done(admission.Target is null ? 201 : 204, entry.ETag, ModifiedAccepted: modified is not null);
+    }
+
+    // macOS sends its files in chunks, and says so how long they will be.
+    private static long? ExpectedLength(DavRequest request) =>
+        request.Body.Length ?? (long.TryParse(request.Headers["X-Expected-Entity-Length"], CultureInfo.InvariantCulture, out var expected) ? expected : null);
+
+    private async ValueTask<DavResult?> RefuseAsync(
+        DavRequest request, Admission admission, BodyPlace? place, long? bytes, CancellationToken cancellation)
+    {
+        if (admission.Target is { IsCollection: true } || request.Path.IsRoot)
+        {
+            return new DavFault(405, "a collection has no content to replace (RFC 4918 9.7.2)");
+        }
+
+        if (admission.Target is null && request.TrailingSlash)
+        {
+            return new DavFault(409, "a URL that ends in a slash names a collection, which MKCOL makes");
+        }
+
+        if (!admission.IsGranted)
+        {
+            return await Representation.OfAsync(store, request, admission, cancellation) ?? admission.ToResult();
+        }
+
+        var misfit = place?.In(admission.Target?.Length ?? 0).Fault ?? (bytes is { } length ? place?.Mismatch(length) : null);
+        return misfit is null ? null : new DavResult.Refused(misfit);
+    }
+
+    private static async ValueTask ReceiveAsync(RequestBody body, IUpload upload, long? most, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var read = await body.Pipe.ReadAsync(cancellation);
+            await upload.WriteAsync(read.Buffer, cancellation);
+            body.Pipe.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || upload.Length > most)
+            {
+                break;
+            }
+        }
+
+        if (body.Length is { } announced && upload.Length != announced)
+        {
+            throw DavFaultException.BadRequest($"the body has {upload.Length} bytes, not {announced} as was announced");
+        }
+    }
+
+    // Under the lease: what others append at the same time is neither lost nor overwritten.
+    private async ValueTask<DavResult?> MergeAsync(
+        DavRequest request, IUpload upload, Entry old, BodyPlace place, CancellationToken cancellation)
+    {
+        var offset = place.In(old.Length).Offset;
+        if (offset > old.Length
+            && (Int128)offset - old.Length + upload.Length > (await store.SpaceAsync(request.Path, cancellation)).Available)
+        {
+            return StoreFault.NoSpace.ToDavFault();
+        }
+
+        if (offset > 0 || upload.Length < old.Length)
+        {
+            await request.KeepAlive.WhileAsync(Task.Run(
+                async () =>
+                {
+                    await upload.MergeAsync(offset, cancellation);
+                    return true;
+                },
+                cancellation));
+        }
+
+        return null;
+    }
+}
