@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WebDav.Operations;
 using WebDav.Storage;
 using WebDavServer.Tests.Support;
 
@@ -281,9 +283,10 @@ public sealed partial class KeepAliveTests
         }
 
         await gone.Task.WaitAsync(RawConnection.Patience);
-        await server.AdvanceAsync(Interval); // nobody hears it
+        Operation operation = Assert.Single(server.Server.Services.GetRequiredService<OperationRegistry>().All);
+        Assert.False(operation.HasEnded);
         stall.Release();
-        await server.Server.Log.WaitForRequestsAsync();
+        await operation.Completion.WaitAsync(RawConnection.Patience);
 
         Assert.Equal(method == "COPY", server.Tree.Has("a"));
         Assert.Equal(method == "DELETE" ? null : source, server.Tree.Has("b") ? server.Tree.List("b") : null);
