@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # litmus, the old conformance suite for WebDAV servers: each of its tests is a check. A skipped test is a failure, and so is a
-# warning, except for the tests in litmus.allowed, which says why.
+# warning, except for the tests in litmus.allowed, which says why. All suites run twice: against one server, and against one that
+# is started anew for each of them, with the files and the state of the one before.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly allowed=$repository/tests/clients/litmus.allowed
@@ -23,29 +24,44 @@ results_of() { # OUTPUT
         END { give("NO RESULT") }'
 }
 
-report() { # SUITE, with results on stdin
+report() { # RUN SUITE, with results on stdin
     local result test text
     while IFS=$'\t' read -r result test text; do
-        if [[ $result == pass ]] || { [[ $result == warned ]] && grep -q "^$1 $test " "$allowed"; }; then
-            ok "litmus $1: $test"
+        if [[ $result == pass ]] || { [[ $result == warned ]] && grep -q "^$2 $test " "$allowed"; }; then
+            ok "$1 $2: $test"
         else
-            not_ok "litmus $1: $test" "${text:-$result}"
+            not_ok "$1 $2: $test" "${text:-$result}"
         fi
     done
 }
 
-need litmus curl
-start_server http "$(new_root)"
-for tests in basic copymove props locks http; do
-    before=$checks
-    TESTS=$tests timeout 180 litmus -k "$base/" >"$tests.out" 2>&1 || true
+run() { # RUN SUITE
+    local before=$checks out ran skipped
+    out=${1// /-}-$2
+    TESTS=$2 timeout 180 litmus -k "$base/" >"$out.out" 2>&1 || true
     if [[ -f debug.log ]]; then
-        mv debug.log "$tests-debug.log"
+        mv debug.log "$out-debug.log"
     fi
 
-    results_of "$tests.out" >"$tests.results"
-    report "$tests" <"$tests.results"
-    ran=$(sed -n 's/.*summary for .*: of \([0-9]*\) tests run: .*/\1/p' "$tests.out" | tail -n 1)
-    skipped=$(grep -c $'^SKIPPED\t' "$tests.results" || true)
-    equal "litmus $tests: every test that ran was counted" "${ran:-no summary}" "$((checks - before - skipped))"
+    results_of "$out.out" >"$out.results"
+    report "$1" "$2" <"$out.results"
+    ran=$(sed -n 's/.*summary for .*: of \([0-9]*\) tests run: .*/\1/p' "$out.out" | tail -n 1)
+    skipped=$(grep -c $'^SKIPPED\t' "$out.results" || true)
+    equal "$1 $2: every test that ran was counted" "${ran:-no summary}" "$((checks - before - skipped))"
+}
+
+need litmus curl
+readonly suites=(basic copymove props locks http)
+start_server http "$(new_root)"
+for tests in "${suites[@]}"; do
+    run litmus "$tests"
+done
+
+stop_server
+root=$(new_root)
+for tests in "${suites[@]}"; do
+    start_server http "$root"
+    run "litmus after a restart" "$tests"
+    stop_server
+    equal "litmus after a restart $tests: the server stops" 0 "$server_code"
 done

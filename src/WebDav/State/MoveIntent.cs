@@ -7,5 +7,6 @@ namespace WebDav.State;
 /// <param name="Source">Where the resource was.</param>
 /// <param name="Destination">Where it goes.</param>
 /// <param name="Identity">What tells the resource from another of its name: who settles the intent compares it with what is there.</param>
+/// <param name="Replaced">Tells what stood at the destination, where it may have to be removed from the source's name; else null.</param>
 /// <param name="Created">When it was begun, UTC.</param>
-internal sealed record MoveIntent(Guid Id, DavPath Source, DavPath Destination, string Identity, DateTimeOffset Created);
+internal sealed record MoveIntent(Guid Id, DavPath Source, DavPath Destination, string Identity, string? Replaced, DateTimeOffset Created);

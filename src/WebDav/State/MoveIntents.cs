@@ -15,13 +15,13 @@ internal sealed class MoveIntents(StateDatabase database, TimeProvider time) : I
     private const string Kind = "move";
 
     private const string Insert =
-        "INSERT INTO intent (id, kind, source, destination, identity, created) "
-        + "VALUES (@id, @kind, @source, @destination, @identity, @created)";
+        "INSERT INTO intent (id, kind, source, destination, identity, replaced, created) "
+        + "VALUES (@id, @kind, @source, @destination, @identity, @replaced, @created)";
 
     private const string SelectPaths = "SELECT source, destination FROM intent WHERE id = @id AND kind = @kind";
 
     private const string SelectPending =
-        "SELECT id, source, destination, identity, created FROM intent WHERE kind = @kind ORDER BY created, id";
+        "SELECT id, source, destination, identity, replaced, created FROM intent WHERE kind = @kind ORDER BY created, id";
 
     private const string DeleteOne = "DELETE FROM intent WHERE id = @id";
 
@@ -29,12 +29,12 @@ internal sealed class MoveIntents(StateDatabase database, TimeProvider time) : I
     public async ValueTask<MoveNote> BeginAsync(
         Entry source, DavPath destination, Entry? replaced, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation)
     {
-        // A collection is replaced in two steps, an exchange and the removal of what it left at the source: an intent tells the
-        // next start to finish them. Where no collection is replaced and no state is kept, there is nothing to tell.
-        var nothing = database.PropertyRows == 0 && ended.Count == 0 && replaced is not { IsCollection: true };
-        return nothing
+        // Where a collection replaces or is replaced, it takes two steps, an exchange and the removal of what it left at the source:
+        // an intent tells the next start to finish them. Else, where no state is kept, there is nothing to tell.
+        var exchanged = replaced is not null && (replaced.IsCollection || source.IsCollection) ? IdentifyReplaced(replaced) : null;
+        return database.PropertyRows == 0 && ended.Count == 0 && exchanged is null
             ? new MoveNote(Id: null, ended)
-            : new MoveNote(await BeginAsync(source.Path, destination, Identify(source), cancellation), ended);
+            : new MoveNote(await BeginAsync(source.Path, destination, Identify(source), exchanged, cancellation), ended);
     }
 
     /// <inheritdoc/>
@@ -48,13 +48,18 @@ internal sealed class MoveIntents(StateDatabase database, TimeProvider time) : I
     /// <summary>What tells a resource from another that takes its name.</summary>
     public static string Identify(Entry entry) => entry.Identity.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>As <see cref="Identify"/>, of what will be removed: not by its number alone, which the next file to be made may get.</summary>
+    public static string IdentifyReplaced(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Identity} {entry.Created.UtcTicks}");
+
     /// <summary>Writes down a move, before anything of it is done.</summary>
     /// <param name="source">Where the resource is.</param>
     /// <param name="destination">Where it will be.</param>
     /// <param name="identity">What tells the resource from another of its name, as the store says it.</param>
+    /// <param name="replaced">The same of what stands at the destination, where an exchange will give it the source's name; else null.</param>
     /// <param name="cancellation">Takes it back if it is not written yet.</param>
     /// <exception cref="ArgumentException">One of the two paths is at or below the other.</exception>
-    public async ValueTask<Guid> BeginAsync(DavPath source, DavPath destination, string identity, CancellationToken cancellation)
+    public async ValueTask<Guid> BeginAsync(
+        DavPath source, DavPath destination, string identity, string? replaced, CancellationToken cancellation)
     {
         PropertyRows.RequireApart(source, destination);
         var id = Guid.NewGuid();
@@ -64,7 +69,7 @@ internal sealed class MoveIntents(StateDatabase database, TimeProvider time) : I
             session => session.Execute(
                 Insert,
                 ("@id", id.ToString("D")), ("@kind", Kind), ("@source", source.Value), ("@destination", destination.Value),
-                ("@identity", identity), ("@created", created)),
+                ("@identity", identity), ("@replaced", replaced), ("@created", created)),
             cancellation);
         return id;
     }
@@ -108,7 +113,8 @@ internal sealed class MoveIntents(StateDatabase database, TimeProvider time) : I
                         DavPath.FromValue(rows.GetString(1)),
                         DavPath.FromValue(rows.GetString(2)),
                         rows.GetString(3),
-                        DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(4))));
+                        rows.IsDBNull(4) ? null : rows.GetString(4),
+                        DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5))));
                 }
 
                 return pending;

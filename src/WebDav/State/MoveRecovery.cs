@@ -16,8 +16,9 @@ internal sealed partial class MoveRecovery(
         {
             var source = await store.FindAsync(intent.Source, cancellation);
             var destination = await store.FindAsync(intent.Destination, cancellation);
-            if (destination is null || (source is not null && !IsTheMoved(destination, intent)))
+            if (destination is null || (source is not null && !WasExchanged(source, destination, intent)))
             {
+                // Not begun; or the source's name has been given to something new since, which keeps it and what goes with it.
                 await intents.AbandonAsync(intent.Id, cancellation);
                 continue;
             }
@@ -34,8 +35,9 @@ internal sealed partial class MoveRecovery(
         }
     }
 
-    private static bool IsTheMoved(Entry destination, MoveIntent intent) =>
-        string.Equals(MoveIntents.Identify(destination), intent.Identity, StringComparison.Ordinal);
+    private static bool WasExchanged(Entry source, Entry destination, MoveIntent intent) =>
+        string.Equals(MoveIntents.Identify(destination), intent.Identity, StringComparison.Ordinal)
+        && string.Equals(MoveIntents.IdentifyReplaced(source), intent.Replaced, StringComparison.Ordinal);
 
     private async ValueTask<IReadOnlyCollection<LockToken>> EndedAsync(MoveIntent intent, CancellationToken cancellation) =>
     [

@@ -58,6 +58,7 @@ internal static class StateSchema
         CREATE INDEX operation_principal ON operation (principal, started);
         CREATE INDEX operation_ended ON operation (ended);
         """,
+        "ALTER TABLE intent ADD COLUMN replaced TEXT",
     ];
 
     /// <summary>The version of a database: how many migrations it has seen.</summary>

@@ -23,6 +23,9 @@ internal sealed class FileStore : IStore, IDisposable
     /// <summary>How paths without links are opened.</summary>
     internal DirectPath Direct => _volume.Resolver.Direct;
 
+    /// <summary>Where the files are.</summary>
+    internal Volume Volume => _volume;
+
     /// <summary>Makes the staging directory and clears what an earlier run has left. Before the first write, and once.</summary>
     public void Prepare()
     {

@@ -21,5 +21,6 @@ public interface IStagedTree : IAsyncDisposable
     /// <param name="replace">Whether what stands there may be replaced.</param>
     /// <param name="cancellation">Ends the preparation; the publishing itself is not interrupted.</param>
     /// <returns>What stood there before, out of sight already; null if nothing is left to remove.</returns>
+    /// <exception cref="StoreException">Nothing was published.</exception>
     ValueTask<IDisplaced?> PublishAsync(bool replace, CancellationToken cancellation);
 }

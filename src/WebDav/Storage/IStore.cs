@@ -45,7 +45,7 @@ public interface IStore
     /// <param name="replace">Whether something at the destination may be replaced; a replaced collection is returned, to be removed.</param>
     /// <param name="cancellation">Ends the preparation; the rename itself is not interrupted.</param>
     /// <returns>What stood at the destination before, out of sight already; null if nothing is left to remove.</returns>
-    /// <exception cref="StoreException"><see cref="StoreFault.CrossDevice"/> where it must be copied instead; nothing has happened then.</exception>
+    /// <exception cref="StoreException">Nothing has happened; <see cref="StoreFault.CrossDevice"/> where it must be copied instead.</exception>
     ValueTask<IDisplaced?> RenameAsync(DavPath source, DavPath destination, bool replace, CancellationToken cancellation);
 
     /// <summary>Removes one file, one link (never what it points to), or one collection that has no members left.</summary>

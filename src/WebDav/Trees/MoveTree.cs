@@ -60,7 +60,18 @@ internal sealed class MoveTree(
             throw;
         }
 
-        await journal.CompleteAsync(note);
+        try
+        {
+            await journal.CompleteAsync(note);
+        }
+        catch (StoreException) when (replaced is null && displaced is null)
+        {
+            // The name alone would have moved. Where nothing was replaced, that can be taken back; else the next start finds the note.
+            await store.RenameAsync(destination, source.Path, replace: false, CancellationToken.None);
+            await journal.AbandonAsync(note);
+            throw;
+        }
+
         locks.Forget(note.Ended);
         return (true, displaced);
     }

@@ -34,7 +34,7 @@ public sealed class MoveIntentTests : IAsyncLifetime
         await _properties.ApplyAsync(At("/a/x"), [Set("p")], Cancellation);
         await _properties.ApplyAsync(At("/b/old"), [Set("p")], Cancellation);
         var (source, replaced, other) = (await LockAsync("/a"), await LockAsync("/b/old"), await LockAsync("/c"));
-        var id = await _intents.BeginAsync(At("/a"), At("/b"), "dev1:ino2", Cancellation);
+        var id = await _intents.BeginAsync(At("/a"), At("/b"), "dev1:ino2", null, Cancellation);
         var before = _database.Commits;
 
         await _intents.CompleteMoveAsync(id, [source, replaced], Cancellation);
@@ -49,16 +49,16 @@ public sealed class MoveIntentTests : IAsyncLifetime
     [Fact]
     public async Task An_intent_that_was_not_settled_is_found_after_a_restart_oldest_first()
     {
-        var first = await _intents.BeginAsync(At("/a"), At("/it's"), "one", Cancellation);
+        var first = await _intents.BeginAsync(At("/a"), At("/it's"), "one", "old", Cancellation);
         _directory.Now = _directory.Now.AddSeconds(1);
-        var second = await _intents.BeginAsync(At("/c"), At("/d"), "two", Cancellation);
+        var second = await _intents.BeginAsync(At("/c"), At("/d"), "two", null, Cancellation);
         await _database.DisposeAsync();
         await InitializeAsync();
 
         Assert.Equal(
             [
-                new MoveIntent(first, At("/a"), At("/it's"), "one", _directory.Now.AddSeconds(-1)),
-                new MoveIntent(second, At("/c"), At("/d"), "two", _directory.Now),
+                new MoveIntent(first, At("/a"), At("/it's"), "one", "old", _directory.Now.AddSeconds(-1)),
+                new MoveIntent(second, At("/c"), At("/d"), "two", null, _directory.Now),
             ],
             await _intents.PendingAsync(Cancellation));
 
@@ -72,7 +72,7 @@ public sealed class MoveIntentTests : IAsyncLifetime
     public async Task A_move_is_completed_once()
     {
         await _properties.ApplyAsync(At("/a"), [Set("p")], Cancellation);
-        var id = await _intents.BeginAsync(At("/a"), At("/b"), "", Cancellation);
+        var id = await _intents.BeginAsync(At("/a"), At("/b"), "", null, Cancellation);
         await _intents.CompleteMoveAsync(id, [], Cancellation);
         var token = await LockAsync("/a");
 
@@ -85,7 +85,7 @@ public sealed class MoveIntentTests : IAsyncLifetime
     [Fact]
     public async Task A_move_into_itself_is_not_begun()
     {
-        await Assert.ThrowsAsync<ArgumentException>(async () => await _intents.BeginAsync(At("/a"), At("/a/b"), "", Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await _intents.BeginAsync(At("/a"), At("/a/b"), "", null, Cancellation));
         Assert.Empty(await _intents.PendingAsync(Cancellation));
     }
 

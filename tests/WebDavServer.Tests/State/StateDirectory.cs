@@ -35,7 +35,7 @@ internal sealed class StateDirectory : TimeProvider, ILogger<StateDatabase>, ILo
     public static async ValueTask MoveAsync(StateDatabase database, DavPath source, DavPath destination)
     {
         var intents = new MoveIntents(database, System);
-        await intents.CompleteMoveAsync(await intents.BeginAsync(source, destination, "1", Cancellation), [], Cancellation);
+        await intents.CompleteMoveAsync(await intents.BeginAsync(source, destination, "1", null, Cancellation), [], Cancellation);
     }
 
     public StateDatabase Open(bool flush = false) => StateDatabase.Open(Folder, flush, this, this);

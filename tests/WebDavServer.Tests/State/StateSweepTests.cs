@@ -92,7 +92,7 @@ public sealed class StateSweepTests : IAsyncLifetime
     [Fact]
     public async Task The_sweep_waits_for_moves_to_be_settled()
     {
-        await new MoveIntents(_database, _directory).BeginAsync(At("/a"), At("/b"), "", Cancellation);
+        await new MoveIntents(_database, _directory).BeginAsync(At("/a"), At("/b"), "", null, Cancellation);
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await SweepAsync(_ => true));
     }

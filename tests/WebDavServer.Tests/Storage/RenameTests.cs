@@ -1,4 +1,5 @@
 using WebDav.Storage;
+using WebDav.Storage.Linux;
 using static WebDavServer.Tests.Storage.ServedDirectory;
 
 namespace WebDavServer.Tests.Storage;
@@ -139,6 +140,63 @@ public sealed class RenameTests
         Assert.Equal(2, await Count(displaced!));
         Assert.Single(Directory.GetDirectories(served.OnDisk("/m")));
         Assert.Empty(served.Staged());
+    }
+
+    [Theory]
+    [InlineData("folder", "folder")]
+    [InlineData("file", "folder")]
+    [InlineData("folder", "file")]
+    public async Task A_rename_is_done_also_when_the_disk_fails_after_it(string source, string destination)
+    {
+        await using var served = new ServedDirectory(flush: true);
+        served.Folder("/kept");
+        Make(served, source, "/s");
+        Make(served, destination, "/d");
+        var before = (await served.Find("/s"))!.Kind;
+        served.Store.Volume.Flush = _ => Errno.InputOutput;
+
+        var displaced = await served.Store.RenameAsync(P("/s"), P("/d"), replace: true, Cancellation);
+
+        Assert.Equal(before, (await served.Find("/d"))!.Kind);
+        Assert.Null(await served.Find("/s"));
+        Assert.Equal(destination == "folder" ? 3 : 0, displaced is null ? 0 : await Count(displaced));
+        Assert.Empty(served.Staged());
+    }
+
+    [Fact]
+    public async Task What_was_replaced_and_cannot_be_put_out_of_sight_is_removed_where_it_is()
+    {
+        await using var served = new ServedDirectory();
+        served.Folder("/s");
+        served.File("/s/f", "new");
+        served.Folder("/d");
+        served.Folder("/d/sub");
+        served.File("/d/sub/f", "old");
+        Directory.Delete(served.Staging); // the store still has it open: nothing can be renamed to there
+
+        var displaced = await served.Store.RenameAsync(P("/s"), P("/d"), replace: true, Cancellation);
+
+        Assert.Equal("new", await served.Read("/d/f"));
+        Assert.Equal(3, await Count(displaced!));
+        Assert.Equal(["d"], await served.List());
+    }
+
+    [Fact]
+    public async Task What_was_replaced_and_cannot_be_removed_either_does_not_fail_the_rename()
+    {
+        await using var served = new ServedDirectory();
+        served.Folder("/s");
+        served.Folder("/d");
+        served.File("/d/f");
+        served.Mount("/d/m");
+        Directory.Delete(served.Staging);
+
+        var displaced = await served.Store.RenameAsync(P("/s"), P("/d"), replace: true, Cancellation);
+
+        Assert.Empty(await served.List("/d"));
+        Assert.Equal(1, await Count(displaced!));
+        Assert.Equal(["m"], await served.List("/s"));
+        served.Moved("/d/m", "/s/m");
     }
 
     private static void Make(ServedDirectory served, string kind, string path)

@@ -88,6 +88,16 @@ internal sealed class ServedDirectory : IAsyncDisposable
         _mounts.Add(OnDisk(path));
     }
 
+    /// <summary>Mounts a file over another.</summary>
+    public void MountFile(string path, string file)
+    {
+        Run("mount", "--bind", file, OnDisk(path));
+        _mounts.Add(OnDisk(path));
+    }
+
+    /// <summary>Says that a mount has gone with its directory to another path.</summary>
+    public void Moved(string mount, string to) => _mounts[_mounts.IndexOf(OnDisk(mount))] = OnDisk(to);
+
     public async Task<List<string>> List(string path = "")
     {
         var names = new List<string>();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using WebDav.Protocol;
 using WebDav.Storage;
+using WebDav.Storage.Linux;
 using static WebDavServer.Tests.Storage.ServedDirectory;
 
 namespace WebDavServer.Tests.Storage;
@@ -181,6 +182,28 @@ public sealed class StagedTreeTests
 
         Assert.Equal("inner", await served.Read("/m/d/sub/f"));
         Assert.Single(Directory.GetDirectories(served.OnDisk("/m")));
+        Assert.Empty(served.Staged());
+    }
+
+    [Fact]
+    public async Task A_copy_is_published_also_when_the_disk_fails_after_it()
+    {
+        await using var served = new ServedDirectory(flush: true);
+        Source(served);
+        served.Folder("/d");
+        served.File("/d/old");
+        await using var tree = await served.Store.StageTreeAsync(P("/d"), false, Cancellation);
+        await Build(tree, P("/s"), P("/d"));
+        served.Store.Volume.Flush = _ => Errno.InputOutput;
+
+        var displaced = await tree.PublishAsync(replace: true, Cancellation);
+
+        Assert.Equal("inner", await served.Read("/d/sub/f"));
+        await foreach (var _ in displaced!.RemoveAsync(Cancellation))
+        {
+            // to the end
+        }
+
         Assert.Empty(served.Staged());
     }
 

@@ -75,6 +75,24 @@ public sealed class MoveTreeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rename_whose_properties_cannot_follow_is_taken_back()
+    {
+        AddSource();
+        await _bench.MarkAsync("/a", "/a/1");
+        IReadOnlyList<string> before = Tree.List();
+        MoveTree move = new(_bench.Store, _bench.Properties, new FailingJournal(_bench.Journal), _bench.Locks, _bench.Copy, _bench.Delete);
+
+        await Assert.ThrowsAsync<StoreException>(async () => await DoneAsync(
+            move.RunAsync(await _bench.EntryAsync("/a"), At("/b"), replaced: null, CancellationToken.None)));
+
+        Assert.Equal(before, Tree.List());
+        Assert.Equal(["/a", "/a/1"], await _bench.WithPropertiesAsync());
+        Assert.Equal(["/a", "/a/1"], _bench.Locked());
+        Assert.Empty(await _bench.Journal.PendingAsync(CancellationToken.None));
+        _bench.AssertClean();
+    }
+
+    [Fact]
     public async Task A_rename_is_one_step_and_copies_nothing()
     {
         AddSource();

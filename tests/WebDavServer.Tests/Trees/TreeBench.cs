@@ -20,10 +20,12 @@ internal sealed class TreeBench : IAsyncDisposable
         files.Prepare();
         Store = new FaultyStore(files);
         Properties = new SqliteDeadProperties(_database);
-        Locks = new LockTable(new SqliteLockStore(_database), new LockOptions(), new ManualTime());
+        LockStore = new SqliteLockStore(_database);
+        Locks = new LockTable(LockStore, new LockOptions(), new ManualTime());
         Copy = new CopyTree(Store, Properties, Locks);
         Delete = new DeleteTree(Store, Properties, Locks);
-        Move = new MoveTree(Store, Properties, new MoveIntents(_database, new ManualTime()), Locks, Copy, Delete);
+        Journal = new MoveIntents(_database, new ManualTime());
+        Move = new MoveTree(Store, Properties, Journal, Locks, Copy, Delete);
         Lock = new LockTree(Store, Locks);
     }
 
@@ -33,9 +35,13 @@ internal sealed class TreeBench : IAsyncDisposable
 
     public IDeadProperties Properties { get; }
 
+    public ILockStore LockStore { get; }
+
     public LockTable Locks { get; }
 
     public CopyTree Copy { get; }
+
+    public MoveIntents Journal { get; }
 
     public MoveTree Move { get; }
 

@@ -16,4 +16,13 @@ internal static partial class FileStoreLog
 
     [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "What was replaced at {Path} could not be removed wholly; the rest goes at the next start")]
     public static partial void DisplacedStays(this ILogger log, string path);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "What was replaced could not be put out of sight; it is at {Path} until it is removed there")]
+    public static partial void DisplacedInSight(this ILogger log, string path, Exception fault);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "What was replaced could not be removed wholly; the rest is at {Path}")]
+    public static partial void DisplacedStaysInSight(this ILogger log, string path);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Warning, Message = "What was done at {Path} is not known to be on the disk: it could not be flushed")]
+    public static partial void NotFlushed(this ILogger log, string path, Exception fault);
 }

@@ -25,12 +25,12 @@ internal static class Relocation
         var displaced = aside is not null ? Replacement.Finish(volume, aside, destination)
             : exchanged ? ClearSource(volume, from, source, destination)
             : null;
-        volume.Settle(to.Directory, destination);
-        volume.Settle(from.Directory, source);
+        volume.SettleDone(to.Directory, destination);
+        volume.SettleDone(from.Directory, source);
         return displaced;
     }
 
-    // After an exchange the old thing has the source's name.
+    // After an exchange the old thing has the source's name. The rename is done by then: what fails here does not undo it.
     private static IDisplaced? ClearSource(Volume volume, Place from, DavPath source, DavPath destination)
     {
         if (Posix.Unlink(from.Directory, from.Name) == Errno.None || Posix.RemoveDirectory(from.Directory, from.Name) == Errno.None)
@@ -38,13 +38,26 @@ internal static class Relocation
             return null;
         }
 
+        try
+        {
+            return Replacement.Finish(volume, PutAway(volume, from, source), destination);
+        }
+        catch (StoreException fault)
+        {
+            volume.Log.DisplacedInSight(source.ToString(), fault);
+            return DisplacedInSight.At(from, source, volume.Log);
+        }
+    }
+
+    private static StagedName PutAway(Volume volume, Place from, DavPath source)
+    {
         while (true)
         {
             var staged = volume.Staging.Reserve(from.Directory, source);
             var error = Posix.Rename(from.Directory, from.Name, staged.Directory, staged.Name);
             if (error == Errno.None)
             {
-                return Replacement.Finish(volume, staged, destination);
+                return staged;
             }
 
             var apart = !staged.IsBeside && error == Errno.CrossDevice;

@@ -47,7 +47,7 @@ internal static class Replacement
 
             Check(error, path);
             Check(Posix.StatAt(directory, name, out var mine), path);
-            Guard(volume, directory, target, path, old);
+            Guard(volume, directory, name, mine, target, path, old);
             var plain = !mine.IsDirectory && !old.IsDirectory;
             error = plain ? PutFile(directory, name, mine, target, old)
                 : Posix.Rename(directory, name, target.Directory, target.Name, RenameHow.Exchange);
@@ -117,8 +117,14 @@ internal static class Replacement
         throw Failed(error, path);
     }
 
-    private static void Guard(Volume volume, SafeFileHandle directory, Place target, DavPath path, in Stat old)
+    private static void Guard(
+        Volume volume, SafeFileHandle directory, byte[] name, in Stat mine, Place target, DavPath path, in Stat old)
     {
+        if (mine.Identity == old.Identity && SameEntry.May(directory, name, mine, target, old))
+        {
+            throw new StoreException(StoreFault.Denied, path, "the destination is the source");
+        }
+
         if (!Volume.IsResource(old) && volume.Find(path) is null)
         {
             throw new StoreException(StoreFault.Denied, path, "what is there is no resource");
@@ -132,7 +138,7 @@ internal static class Replacement
 
     private static Errno PutFile(SafeFileHandle directory, byte[] name, in Stat mine, Place target, in Stat old) =>
         mine.Identity == old.Identity
-            ? Posix.Unlink(directory, name) // two names of one file: rename(2) would do nothing and say that it had
+            ? Posix.Unlink(directory, name) // two names of one file, see Guard: rename(2) would do nothing and say that it had
             : Posix.Rename(directory, name, target.Directory, target.Name);
 
     private static StoreException Failed(Errno error, DavPath path) =>

@@ -107,7 +107,7 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
         var displaced = exchanged ? Replacement.Finish(volume, staged, destination)
             : aside is not null ? Replacement.Finish(volume, aside, destination)
             : null;
-        volume.Settle(target.Directory, destination);
+        volume.SettleDone(target.Directory, destination);
         return ValueTask.FromResult(displaced);
     }
 

@@ -116,12 +116,31 @@ internal sealed class Volume : IDisposable
         }
     }
 
+    /// <summary>How a directory's names are flushed; a test puts a failing disk here.</summary>
+    internal Func<SafeFileHandle, Errno> Flush { get; set; } = FlushDirectory.At;
+
     /// <summary>After a change to a directory's names: waits for the disk, if that was asked for.</summary>
     public void Settle(SafeFileHandle directory, DavPath path)
     {
-        if (Flushes && FlushDirectory.At(directory) is not Errno.None and var error)
+        if (Flushes && Flush(directory) is not Errno.None and var error)
         {
             throw error.At(path, "flushing its collection");
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="Settle"/>, after something that was done in one step and that others have to follow, as properties follow a
+    /// rename: a disk that fails only then does not make it undone, and is a matter of the log.
+    /// </summary>
+    public void SettleDone(SafeFileHandle directory, DavPath path)
+    {
+        try
+        {
+            Settle(directory, path);
+        }
+        catch (StoreException fault)
+        {
+            Log.NotFlushed(path.ToString(), fault);
         }
     }
 

@@ -17,6 +17,9 @@ internal readonly struct Stat
     /// <summary>The mount it was reached through; 0 before Linux 5.8. Renames cannot cross from one to another, even of one device.</summary>
     public ulong Mount => _raw.Mount;
 
+    /// <summary>How many names it has; of a directory, something else.</summary>
+    public uint Links => _raw.Links;
+
     public long Size => (long)_raw.Size;
 
     public uint User => _raw.User;
