@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using WebDav.Handlers;
 using WebDav.Progress;
 
-namespace WebDavServer.Hosting;
+namespace WebDavServer.Hosting.Interim;
 
 /// <summary>Interim responses over Kestrel, which has no call for them: they are written to the connection's own output.</summary>
 internal sealed class InterimResponses : IInterimResponses
