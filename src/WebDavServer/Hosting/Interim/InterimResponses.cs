@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using WebDav.Handlers;
 using WebDav.Progress;
 
@@ -10,11 +11,28 @@ namespace WebDavServer.Hosting.Interim;
 internal sealed class InterimResponses : IInterimResponses
 {
     /// <inheritdoc/>
-    /// <remarks>HTTP/1.0 knows no interim responses (RFC 9110 15.2); HTTP/2 would need a frame and not a line of text.</remarks>
-    public IInterimResponse? For(HttpContext context) =>
-        HttpProtocol.IsHttp11(context.Request.Protocol) && !context.Response.HasStarted && OutputOf(context) is { } output
-            ? new Http11InterimResponse(context, output)
-            : null;
+    /// <remarks>
+    /// HTTP/1.0 knows no interim responses (RFC 9110 15.2). HTTP/3 has none here: its streams are written by QUIC and not by a pipe
+    /// that could be reached.
+    /// </remarks>
+    public IInterimResponse? For(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            return null;
+        }
+
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            return OutputOf(context) is { } output ? new Http11InterimResponse(context, output) : null;
+        }
+
+        return HttpProtocol.IsHttp2(context.Request.Protocol)
+            && context.Features.Get<Http2Output>() is { } frames
+            && context.Features.Get<IHttp2StreamIdFeature>() is { } stream
+                ? new Http2InterimResponse(context, frames, stream.StreamId)
+                : null;
+    }
 
     // While a request is served, the connection's transport is the one that Kestrel's HTTP layer writes to: under TLS it is the
     // encrypting one, as the TLS middleware has put itself in the place of the socket's (a test over TLS holds this).
