@@ -40,6 +40,8 @@ curl curl
 openssl openssl
 xmlstarlet xmlstarlet
 diff diffutils
+nghttp nghttp2-client
+h2load nghttp2-client
 LIST
     if ((${#packages[@]} == 0)); then
         return

@@ -1,18 +1,20 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using WebDavServer.Hosting.Interim;
 
 namespace WebDavServer.Hosting;
 
 /// <summary>Kestrel as a file server needs it.</summary>
 internal static class KestrelSetup
 {
-    /// <summary>Listens where the settings say: HTTP/1.1 on clear text, HTTP/1.1 and HTTP/2 on TLS.</summary>
+    /// <summary>Listens where the settings say: HTTP/1.1 and HTTP/2, which on clear text needs prior knowledge.</summary>
     public static IWebHostBuilder UseKestrelWith(this IWebHostBuilder host, IConfiguration configuration, ListeningAddresses addresses)
     {
         host.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
             SetLimits(options);
+            options.ConfigureEndpointDefaults(endpoint => endpoint.UseInterimResponses(addresses.AreClearText(endpoint.EndPoint)));
             options.Configure(configuration.GetSection("Kestrel"));
         });
         return host.UseUrls([.. addresses.Urls]); // none if Kestrel:Endpoints says where

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
@@ -49,12 +50,19 @@ internal sealed class ListeningAddresses
     /// <summary>The addresses that other machines can reach.</summary>
     public IEnumerable<string> BeyondLoopback => from address in _addresses where !IsLoopback(address.Parsed) select address.Text;
 
+    /// <summary>Whether an endpoint is certain to be one without TLS: no address with its port, or its socket, is for https.</summary>
+    public bool AreClearText(EndPoint endpoint)
+    {
+        bool[] https = [.. from address in _addresses where IsAt(address.Parsed, endpoint) select IsHttps(address.Parsed)];
+        return https.Length > 0 && !https.Contains(true);
+    }
+
     private void Add(string key, string text, bool hasCertificate)
     {
         try
         {
             BindingAddress parsed = BindingAddress.Parse(text);
-            bool https = parsed.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+            bool https = IsHttps(parsed);
             if (!https && !parsed.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
             {
                 throw new FormatException();
@@ -93,6 +101,15 @@ internal sealed class ListeningAddresses
             }
         }
     }
+
+    private static bool IsHttps(BindingAddress address) => address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsAt(BindingAddress address, EndPoint endpoint) => endpoint switch
+    {
+        IPEndPoint ip => !address.IsUnixPipe && address.Port == ip.Port,
+        UnixDomainSocketEndPoint socket => address.IsUnixPipe && address.UnixPipePath == socket.ToString(),
+        _ => false,
+    };
 
     /// <summary>A name other than localhost listens on every interface, so it is not on loopback whatever it resolves to.</summary>
     private static bool IsLoopback(BindingAddress address) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WebDav.Handlers;
 using WebDav.Setup;
+using WebDavServer.Hosting.Interim;
 using WebDavServer.Security;
 
 namespace WebDavServer.Hosting;

@@ -28,22 +28,29 @@ internal sealed class RawConnection : IAsyncDisposable
     /// <summary>Connects; over TLS with HTTP/1.1 if the address says https, whatever certificate the server shows.</summary>
     public static async Task<RawConnection> OpenAsync(Uri address)
     {
-        TcpClient client = new();
+        (TcpClient client, Stream stream) = await ConnectAsync(address, SslApplicationProtocol.Http11);
+        return new(client, stream);
+    }
+
+    /// <summary>Connects; over TLS with that protocol if the address says https, whatever certificate the server shows.</summary>
+    public static async Task<(TcpClient Client, Stream Stream)> ConnectAsync(Uri address, SslApplicationProtocol protocol)
+    {
+        TcpClient client = new() { NoDelay = true };
         await client.ConnectAsync(address.Host, address.Port).WaitAsync(Patience);
         if (address.Scheme != Uri.UriSchemeHttps)
         {
-            return new(client, client.GetStream());
+            return (client, client.GetStream());
         }
 
         SslStream tls = new(client.GetStream());
         SslClientAuthenticationOptions options = new()
         {
             TargetHost = address.Host,
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
+            ApplicationProtocols = [protocol],
             RemoteCertificateValidationCallback = (_, certificate, _, _) => TestCertificate.IsOurs(certificate),
         };
         await tls.AuthenticateAsClientAsync(options).WaitAsync(Patience);
-        return new(client, tls);
+        return (client, tls);
     }
 
     /// <summary>Writes text, as UTF-8.</summary>

@@ -1,27 +1,20 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using WebDav.Handlers;
-using WebDav.Progress;
 using WebDavServer.Tests.Support;
 
-namespace WebDavServer.Tests.Hosting;
+namespace WebDavServer.Tests.Hosting.Interim;
 
 /// <summary>RFC 9110 15.2: interim responses come before the final one, on the same connection, and never to HTTP/1.0.</summary>
-public sealed class InterimResponsesTests
+public sealed class Http11InterimResponsesTests
 {
-    private static readonly KeyValuePair<string, string>[] Bare = [];
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task They_come_before_the_final_response_and_the_connection_goes_on(bool https)
     {
-        await using ServerFixture server = await StartAsync(https, async (context, interim) =>
+        await using ServerFixture server = await InterimServer.StartAsync(https, async (context, interim) =>
         {
             KeyValuePair<string, string>[] fields = [new("Progress", "1/3"), new("Status-URI", "<http://localhost/a%20b> 201")];
-            Assert.True(await interim!.SendProcessingAsync(Bare, context.RequestAborted));
+            Assert.True(await interim!.SendProcessingAsync(InterimServer.Bare, context.RequestAborted));
             Assert.True(await interim.SendProcessingAsync(fields, context.RequestAborted));
             context.Response.StatusCode = StatusCodes.Status201Created;
             await context.Response.WriteAsync("done");
@@ -47,9 +40,9 @@ public sealed class InterimResponsesTests
     public async Task An_interim_response_leaves_at_once(bool https)
     {
         TaskCompletionSource seen = new();
-        await using ServerFixture server = await StartAsync(https, async (context, interim) =>
+        await using ServerFixture server = await InterimServer.StartAsync(https, async (context, interim) =>
         {
-            Assert.True(await interim!.SendProcessingAsync(Bare, context.RequestAborted));
+            Assert.True(await interim!.SendProcessingAsync(InterimServer.Bare, context.RequestAborted));
             await seen.Task.WaitAsync(RawConnection.Patience);
         });
         await using RawConnection connection = await server.ConnectAsync();
@@ -67,14 +60,14 @@ public sealed class InterimResponsesTests
     public async Task A_caller_that_is_late_sends_nothing(bool https)
     {
         // Many senders that nobody waits for, while the final response is written: what is sent after its head is a broken response.
-        await using ServerFixture server = await StartAsync(https, async (context, interim) =>
+        await using ServerFixture server = await InterimServer.StartAsync(https, async (context, interim) =>
         {
             using CancellationTokenSource end = new();
-            Task[] senders = [.. Enumerable.Range(0, 4).Select(_ => SendOnAsync(interim!, end.Token))];
+            Task[] senders = [.. Enumerable.Range(0, 4).Select(_ => InterimServer.SendOnAsync(interim!, end.Token))];
             await Task.Delay(1);
             await context.Response.WriteAsync("final");
             await Task.Delay(1);
-            Assert.False(await interim!.SendProcessingAsync(Bare, CancellationToken.None));
+            Assert.False(await interim!.SendProcessingAsync(InterimServer.Bare, CancellationToken.None));
             await end.CancelAsync();
             await Task.WhenAll(senders);
         });
@@ -91,7 +84,7 @@ public sealed class InterimResponsesTests
     [Fact]
     public async Task A_client_that_does_not_read_makes_senders_leave_out_their_turn()
     {
-        await using ServerFixture server = await StartAsync(https: true, async (context, interim) =>
+        await using ServerFixture server = await InterimServer.StartAsync(https: true, async (context, interim) =>
         {
             KeyValuePair<string, string>[] large = [new("X-Large", new string('x', 60_000))];
             int left = 0;
@@ -117,16 +110,16 @@ public sealed class InterimResponsesTests
     public async Task Once_the_client_is_gone_nothing_is_sent()
     {
         TaskCompletionSource<bool> sent = new();
-        await using ServerFixture server = await StartAsync(https: false, async (context, interim) =>
+        await using ServerFixture server = await InterimServer.StartAsync(https: false, async (context, interim) =>
         {
             TaskCompletionSource gone = new();
             await using (context.RequestAborted.Register(gone.SetResult))
             {
-                await interim!.SendProcessingAsync(Bare, CancellationToken.None);
+                await interim!.SendProcessingAsync(InterimServer.Bare, CancellationToken.None);
                 await gone.Task.WaitAsync(RawConnection.Patience);
             }
 
-            sent.SetResult(await interim.SendProcessingAsync(Bare, CancellationToken.None));
+            sent.SetResult(await interim.SendProcessingAsync(InterimServer.Bare, CancellationToken.None));
         });
         await using (RawConnection connection = await server.ConnectAsync())
         {
@@ -141,7 +134,7 @@ public sealed class InterimResponsesTests
     public async Task HTTP_1_0_has_none()
     {
         bool? has = null;
-        await using ServerFixture server = await StartAsync(https: false, (_, interim) =>
+        await using ServerFixture server = await InterimServer.StartAsync(https: false, (_, interim) =>
         {
             has = interim is not null;
             return Task.CompletedTask;
@@ -154,30 +147,13 @@ public sealed class InterimResponsesTests
         Assert.False(has);
     }
 
-    [Fact]
-    public async Task HTTP_2_has_none()
-    {
-        bool? has = null;
-        await using ServerFixture server = await StartAsync(https: true, (_, interim) =>
-        {
-            has = interim is not null;
-            return Task.CompletedTask;
-        });
-        using HttpRequestMessage request = new(HttpMethod.Get, server.Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-
-        using HttpResponseMessage response = await server.Client.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.False(has);
-    }
-
     [Theory]
     [InlineData("X", "a\r\nSet-Cookie: b")]
     [InlineData("X\r\n", "a")]
     [InlineData("X", "ü")]
     public async Task A_field_cannot_become_another_line(string name, string value)
     {
-        await using ServerFixture server = await StartAsync(https: false, async (_, interim) =>
+        await using ServerFixture server = await InterimServer.StartAsync(https: false, async (_, interim) =>
             await Assert.ThrowsAsync<ArgumentException>(async () => await interim!.SendProcessingAsync([new(name, value)], CancellationToken.None)));
         await using RawConnection connection = await server.ConnectAsync();
 
@@ -186,26 +162,5 @@ public sealed class InterimResponsesTests
         (IReadOnlyList<RawResponse> interim, RawResponse final) = await connection.ReadFinalAsync();
         Assert.Empty(interim);
         Assert.Equal(200, final.Status);
-    }
-
-    private static Task<ServerFixture> StartAsync(bool https, Func<HttpContext, IInterimResponse?, Task> handler) =>
-        ServerFixture.StartAsync(
-            https: https,
-            endpoints: app => app.Run(context => handler(context, app.ApplicationServices.GetRequiredService<IInterimResponses>().For(context))));
-
-    private static async Task SendOnAsync(IInterimResponse interim, CancellationToken end)
-    {
-        try
-        {
-            while (true)
-            {
-                await interim.SendProcessingAsync(Bare, end);
-                await Task.Yield();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // the end
-        }
     }
 }

@@ -1,10 +1,9 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using WebDav.Progress;
 
-namespace WebDavServer.Hosting;
+namespace WebDavServer.Hosting.Interim;
 
 /// <summary>
 /// Writes <c>102 Processing</c> of HTTP/1.1 to a connection, between the end of the request and the final response. The head of the
@@ -13,9 +12,6 @@ namespace WebDavServer.Hosting;
 /// </summary>
 internal sealed class Http11InterimResponse : IInterimResponse
 {
-    // Printable ASCII: what a field may hold without being read as another line (RFC 9110 5.5).
-    private static readonly SearchValues<char> FieldText = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
-
     private readonly Lock _gate = new();
     private readonly HttpContext _context;
     private readonly PipeWriter _output;
@@ -84,11 +80,7 @@ internal sealed class Http11InterimResponse : IInterimResponse
         StringBuilder head = new("HTTP/1.1 102 Processing\r\n");
         foreach ((string name, string value) in fields)
         {
-            if (name.AsSpan().ContainsAnyExcept(FieldText) || value.AsSpan().ContainsAnyExcept(FieldText))
-            {
-                throw new ArgumentException("A field of an interim response holds more than printable ASCII.", nameof(fields));
-            }
-
+            InterimFields.Check(name, value);
             head.Append(name).Append(": ").Append(value).Append("\r\n");
         }
 

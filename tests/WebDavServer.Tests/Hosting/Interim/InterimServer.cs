@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using WebDav.Handlers;
+using WebDav.Progress;
+using WebDavServer.Tests.Support;
+
+namespace WebDavServer.Tests.Hosting.Interim;
+
+/// <summary>A real server whose requests are answered by a test, which is given the way to send interim responses.</summary>
+internal static class InterimServer
+{
+    /// <summary>No fields.</summary>
+    public static readonly KeyValuePair<string, string>[] Bare = [];
+
+    /// <summary>Starts the server.</summary>
+    public static Task<ServerFixture> StartAsync(
+        bool https, Func<HttpContext, IInterimResponse?, Task> handler, IReadOnlyDictionary<string, string?>? settings = null) =>
+        ServerFixture.StartAsync(
+            settings,
+            https,
+            endpoints: app => app.Run(context => handler(context, app.ApplicationServices.GetRequiredService<IInterimResponses>().For(context))));
+
+    /// <summary>Sends as fast as it can, until it is ended.</summary>
+    public static async Task SendOnAsync(IInterimResponse interim, CancellationToken end)
+    {
+        try
+        {
+            while (true)
+            {
+                await interim.SendProcessingAsync(Bare, end);
+                await Task.Yield();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the end
+        }
+    }
+}
