@@ -21,6 +21,17 @@ internal static class InterimServer
             https,
             endpoints: app => app.Run(context => handler(context, app.ApplicationServices.GetRequiredService<IInterimResponses>().For(context))));
 
+    /// <summary>Sends one, again and again while it is left out because the output is being written or flushed.</summary>
+    public static async Task SendAsync(IInterimResponse? interim, IReadOnlyList<KeyValuePair<string, string>> fields)
+    {
+        Assert.NotNull(interim);
+        using CancellationTokenSource patience = new(RawConnection.Patience);
+        while (!await interim.SendProcessingAsync(fields, patience.Token))
+        {
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
     /// <summary>Sends as fast as it can, until it is ended.</summary>
     public static async Task SendOnAsync(IInterimResponse interim, CancellationToken end)
     {
