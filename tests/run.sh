@@ -40,6 +40,7 @@ curl curl
 openssl openssl
 xmlstarlet xmlstarlet
 diff diffutils
+python3 python3
 nghttp nghttp2-client
 h2load nghttp2-client
 LIST

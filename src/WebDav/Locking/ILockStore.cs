@@ -8,8 +8,11 @@ public interface ILockStore
     /// <summary>All locks, the expired ones too.</summary>
     ValueTask<IReadOnlyList<ActiveLock>> LoadAsync(CancellationToken cancellation);
 
-    /// <summary>Keeps a lock, in place of one with the same token.</summary>
+    /// <summary>Keeps a new lock.</summary>
     ValueTask SaveAsync(ActiveLock active, CancellationToken cancellation);
+
+    /// <summary>Keeps the timeout and the end that a lock has now. One that was forgotten meanwhile stays so.</summary>
+    ValueTask RefreshAsync(ActiveLock active, CancellationToken cancellation);
 
     /// <summary>Forgets locks, all in one step; unknown tokens are no fault.</summary>
     ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation);

@@ -123,37 +123,25 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
 
         var timeout = timeouts.Count == 0 ? active.Timeout : options.Grant(timeouts);
         var refreshed = active with { Timeout = timeout, Expires = time.GetUtcNow() + timeout };
-        await store.SaveAsync(refreshed, cancellation);
+        await store.RefreshAsync(refreshed, cancellation);
         lock (_gate)
         {
-            if (_byToken.ContainsKey(token))
+            if (!_byToken.ContainsKey(token))
             {
-                Take(token);
-                Put(refreshed);
-                return refreshed;
+                return null; // It has ended while this was being kept, and is not kept any more.
             }
-        }
 
-        // Unlocked while it was being kept: the unlocking wins, also on disk.
-        await store.DeleteAsync([token], cancellation);
-        return null;
+            Take(token);
+            Put(refreshed);
+            return refreshed;
+        }
     }
 
     /// <summary>Ends one lock (RFC 4918 9.11). If that cannot be kept, the lock stays as it is.</summary>
     public async ValueTask ReleaseAsync(LockToken token, CancellationToken cancellation)
     {
-        while (Kept(token) is { } active)
-        {
-            await store.DeleteAsync([token], cancellation);
-            lock (_gate)
-            {
-                // One that was refreshed meanwhile may have been kept again after it was forgotten: then once more.
-                if (ReferenceEquals(active, _byToken.GetValueOrDefault(token)))
-                {
-                    Take(token);
-                }
-            }
-        }
+        await store.DeleteAsync([token], cancellation);
+        Forget([token]);
     }
 
     /// <summary>Ends the locks of resources that are gone: those rooted at or below a path (RFC 4918 7.6, 9.6, 9.9).</summary>
@@ -161,15 +149,14 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         EndAsync(Tokens(root => root.IsAtOrBelow(path), path), cancellation);
 
     /// <summary>
-    /// Ends the locks of members that were replaced with their collection. A lock on the replaced resource itself stays, for the
-    /// new one joins its scope (RFC 4918 7.7); so an editor keeps its lock when it saves by moving a new file over the old.
+    /// The locks that end when a copy replaces a collection: those of its members. A lock on the replaced resource itself stays, for
+    /// the new one joins its scope (RFC 4918 7.7); so an editor keeps its lock when it saves by moving a new file over the old.
     /// </summary>
-    public ValueTask ReleaseMembersAsync(DavPath collection, CancellationToken cancellation) =>
-        EndAsync(Tokens(root => root.IsBelow(collection), collection), cancellation);
+    public IReadOnlyList<LockToken> EndedByCopy(DavPath destination) => Tokens(root => root.IsBelow(destination), destination);
 
     /// <summary>The locks that end when a resource is moved: its own and those below it, and those of members it replaces (RFC 4918 7.7).</summary>
     public IReadOnlyList<LockToken> EndedByMove(DavPath source, DavPath destination) =>
-        [.. Tokens(root => root.IsAtOrBelow(source), source), .. Tokens(root => root.IsBelow(destination), destination)];
+        [.. Tokens(root => root.IsAtOrBelow(source), source), .. EndedByCopy(destination)];
 
     /// <summary>Stops counting locks whose end is kept elsewhere already.</summary>
     public void Forget(IReadOnlyCollection<LockToken> tokens)
@@ -180,14 +167,6 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             {
                 Take(token);
             }
-        }
-    }
-
-    private ActiveLock? Kept(LockToken token)
-    {
-        lock (_gate)
-        {
-            return _byToken.GetValueOrDefault(token);
         }
     }
 

@@ -69,9 +69,9 @@ public static class WebDavSetup
         services.TryAddSingleton<ILockStore, SqliteLockStore>();
         services.TryAddSingleton<IDeadProperties, SqliteDeadProperties>();
         return services
-            .AddSingleton<MoveIntents>()
-            .AddSingleton<IMoveJournal>(provider => provider.GetRequiredService<MoveIntents>())
-            .AddSingleton<MoveRecovery>()
+            .AddSingleton<TransferIntents>()
+            .AddSingleton<ITransferJournal>(provider => provider.GetRequiredService<TransferIntents>())
+            .AddSingleton<TransferRecovery>()
             .AddSingleton<IOperationLog, SqliteOperationLog>()
             .AddSingleton<StateSweep>()
             .AddHostedService<WebDavStart>();

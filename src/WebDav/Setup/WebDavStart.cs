@@ -11,13 +11,13 @@ namespace WebDav.Setup;
 /// And at the end: operations at work are waited for.
 /// </summary>
 internal sealed class WebDavStart(
-    MoveRecovery moves, StateSweep sweep, IStore store, LockTable locks,
+    TransferRecovery transfers, StateSweep sweep, IStore store, LockTable locks,
     IOperationLog operations, OperationRegistry registry, TimeProvider time) : IHostedLifecycleService
 {
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        await moves.RunAsync(cancellationToken);
+        await transfers.RunAsync(cancellationToken);
         await sweep.RunAsync(async (path, cancellation) => await store.FindAsync(path, cancellation) is not null, cancellationToken);
         await locks.LoadAsync(cancellationToken);
         await operations.InterruptAsync(time.GetUtcNow(), cancellationToken);

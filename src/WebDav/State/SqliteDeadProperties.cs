@@ -59,16 +59,6 @@ internal sealed class SqliteDeadProperties(StateDatabase database) : IDeadProper
             : WriteAsync(path, session => PropertyRows.Apply(session, path, changes), cancellation);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">One of the two is at or below the other, but for a single resource copied to below itself.</exception>
-    public ValueTask CopyAsync(DavPath source, DavPath destination, bool tree, CancellationToken cancellation)
-    {
-        PropertyRows.RequireApart(source, destination, tree);
-        return IsEmpty
-            ? ValueTask.CompletedTask
-            : WriteAsync(destination, session => PropertyRows.Copy(session, source, destination, tree), cancellation);
-    }
-
-    /// <inheritdoc/>
     public ValueTask DeleteAsync(DavPath path, CancellationToken cancellation) =>
         IsEmpty ? ValueTask.CompletedTask : WriteAsync(path, session => PropertyRows.Delete(session, path), cancellation);
 

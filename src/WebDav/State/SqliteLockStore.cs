@@ -13,6 +13,8 @@ internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
         "INSERT INTO lock (token, root, scope, depth, owner, principal, timeout, expires) "
         + "VALUES (@token, @root, @scope, @depth, @owner, @principal, @timeout, @expires)";
 
+    private const string Update = "UPDATE lock SET timeout = @timeout, expires = @expires WHERE token = @token";
+
     private const string DeleteOne = "DELETE FROM lock WHERE token = @token";
 
     /// <inheritdoc/>
@@ -38,7 +40,6 @@ internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
             active.Root,
             session =>
             {
-                session.Execute(DeleteOne, ("@token", active.Token.Uri));
                 session.Execute(
                     Insert,
                     ("@token", active.Token.Uri),
@@ -47,8 +48,20 @@ internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
                     ("@depth", active.Depth == Depth.Zero ? "0" : "infinity"),
                     ("@owner", active.Owner),
                     ("@principal", active.Principal),
-                    ("@timeout", (long)Math.Ceiling(active.Timeout.TotalSeconds)),
+                    ("@timeout", Seconds(active)),
                     ("@expires", active.Expires.ToUnixTimeMilliseconds()));
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask RefreshAsync(ActiveLock active, CancellationToken cancellation) =>
+        database.WriteAsync(
+            active.Root,
+            session =>
+            {
+                session.Execute(
+                    Update,
+                    ("@timeout", Seconds(active)), ("@expires", active.Expires.ToUnixTimeMilliseconds()), ("@token", active.Token.Uri));
             },
             cancellation);
 
@@ -65,6 +78,8 @@ internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
             session.Execute(DeleteOne, ("@token", token.Uri));
         }
     }
+
+    private static long Seconds(ActiveLock active) => (long)Math.Ceiling(active.Timeout.TotalSeconds);
 
     private static ActiveLock Read(DbDataReader row) => new(
         new LockToken(row.GetString(0)),

@@ -7,7 +7,7 @@ namespace WebDav.State;
 /// Forgets, at the start and before the first request, the state of what was removed behind the server's back: a file that gets
 /// the same name later must not come with the locks and properties of its predecessor.
 /// </summary>
-internal sealed class StateSweep(StateDatabase database, MoveIntents intents, TimeProvider time, ILogger<StateSweep> logger)
+internal sealed class StateSweep(StateDatabase database, TransferIntents intents, TimeProvider time, ILogger<StateSweep> logger)
 {
     /// <summary>Resources per query and per commit: memory is bounded, however many there are.</summary>
     private const int Page = 500;

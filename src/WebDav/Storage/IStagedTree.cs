@@ -8,6 +8,10 @@ namespace WebDav.Storage;
 /// </summary>
 public interface IStagedTree : IAsyncDisposable
 {
+    /// <summary>The <see cref="Entry.Identity"/> that the copy has once it is published, whatever stands there now; 0 where the store has none.</summary>
+    /// <exception cref="StoreException">Nothing was copied yet.</exception>
+    UInt128 Identity { get; }
+
     /// <summary>Makes a collection of the copy.</summary>
     ValueTask MakeCollectionAsync(DavPath path, CancellationToken cancellation);
 

@@ -10,7 +10,7 @@ namespace WebDav.Trees;
 /// COPY (RFC 4918 9.8): builds the copy out of sight, publishes it in one step, gives it the dead properties of its source, and
 /// then clears away what it has replaced. A member that fails is reported and its siblings go on.
 /// </summary>
-internal sealed class CopyTree(IStore store, IDeadProperties properties, LockTable locks)
+internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransferJournal journal, LockTable locks)
 {
     /// <summary>Copies a resource.</summary>
     /// <param name="source">What to copy.</param>
@@ -37,18 +37,40 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, LockTab
             yield break;
         }
 
-        var displaced = await staged.PublishAsync(replace: replaced is not null, cancellation);
-        await properties.CopyAsync(source.Path, destination, tree: depth == Depth.Infinity, CancellationToken.None);
+        var displaced = await PublishAsync(staged, source.Path, destination, depth, replace: replaced is not null, cancellation);
         if (failures > 0)
         {
             await Orphans.RemoveAsync(store, properties, destination, CancellationToken.None);
         }
 
-        await locks.ReleaseMembersAsync(destination, CancellationToken.None);
         await foreach (var step in Displaced.RemoveAsync(displaced, destination, cancellation))
         {
             yield return step;
         }
+    }
+
+    /// <summary>Publishes a copy with the dead properties of its source; what it replaces loses its own, and its members their locks.</summary>
+    /// <returns>What was replaced, if there is something to remove.</returns>
+    /// <exception cref="StoreException">It could not be published; nothing has changed.</exception>
+    public async ValueTask<IDisplaced?> PublishAsync(
+        IStagedTree staged, DavPath source, DavPath destination, Depth depth, bool replace, CancellationToken cancellation)
+    {
+        var ended = locks.EndedByCopy(destination);
+        var note = await journal.BeginCopyAsync(source, destination, staged.Identity, tree: depth == Depth.Infinity, ended, cancellation);
+        IDisplaced? displaced;
+        try
+        {
+            displaced = await staged.PublishAsync(replace, cancellation);
+        }
+        catch
+        {
+            await journal.AbandonAsync(note);
+            throw;
+        }
+
+        await journal.CompleteAsync(note);
+        locks.Forget(note.Ended);
+        return displaced;
     }
 
     /// <summary>Copies a tree into a staged one, without publishing it.</summary>

@@ -11,7 +11,7 @@ namespace WebDav.Trees;
 /// properties move along, locks do not.
 /// </summary>
 internal sealed class MoveTree(
-    IStore store, IDeadProperties properties, IMoveJournal journal, LockTable locks, CopyTree copy, DeleteTree delete)
+    IStore store, ITransferJournal journal, LockTable locks, CopyTree copy, DeleteTree delete)
 {
     /// <summary>Moves a resource.</summary>
     /// <param name="source">What to move.</param>
@@ -43,7 +43,7 @@ internal sealed class MoveTree(
     private async ValueTask<(bool Renamed, IDisplaced? Displaced)> TryRenameAsync(
         Entry source, DavPath destination, Entry? replaced, CancellationToken cancellation)
     {
-        var note = await journal.BeginAsync(source, destination, replaced, locks.EndedByMove(source.Path, destination), cancellation);
+        var note = await journal.BeginMoveAsync(source, destination, replaced, locks.EndedByMove(source.Path, destination), cancellation);
         IDisplaced? displaced;
         try
         {
@@ -95,9 +95,7 @@ internal sealed class MoveTree(
             yield break;
         }
 
-        var displaced = await staged.PublishAsync(replace: replaced is not null, cancellation);
-        await properties.CopyAsync(source.Path, destination, tree: true, CancellationToken.None);
-        await locks.ReleaseMembersAsync(destination, CancellationToken.None);
+        var displaced = await copy.PublishAsync(staged, source.Path, destination, Depth.Infinity, replace: replaced is not null, cancellation);
         await foreach (var step in RemoveSourceAsync(source))
         {
             yield return step;

@@ -250,9 +250,6 @@ public sealed class Win32PropertyTests
             }
         }
 
-        public ValueTask CopyAsync(DavPath source, DavPath destination, bool tree, CancellationToken cancellation) =>
-            real.CopyAsync(source, destination, tree, cancellation);
-
         public ValueTask DeleteAsync(DavPath path, CancellationToken cancellation) => real.DeleteAsync(path, cancellation);
 
         public IAsyncEnumerable<DavPath> ListAsync(DavPath tree, CancellationToken cancellation) => real.ListAsync(tree, cancellation);

@@ -285,17 +285,14 @@ public sealed class LockTableTests
     }
 
     [Fact]
-    public async Task Releasing_members_leaves_the_lock_of_their_collection() // RFC 4918 7.6
+    public async Task A_copy_ends_the_locks_of_the_members_it_replaces_and_not_of_their_collection() // RFC 4918 7.6
     {
-        var collection = await GrantAsync("/a", depth: Depth.Zero);
-        await GrantAsync("/a/b");
-        await GrantAsync("/a/c/d");
+        await GrantAsync("/a", depth: Depth.Zero);
+        var member = await GrantAsync("/a/b");
+        var deeper = await GrantAsync("/a/c/d");
+        await GrantAsync("/a0");
 
-        await _locks.ReleaseMembersAsync(At("/a"), Cancellation);
-
-        Assert.Equal([collection], _store.Kept);
-        Assert.Equal([collection], _locks.Covering(At("/a")));
-        Assert.Empty(_locks.Below(At("/a")));
+        Assert.Equal([member.Token, deeper.Token], _locks.EndedByCopy(At("/a")));
     }
 
     [Fact]
@@ -373,11 +370,10 @@ public sealed class LockTableTests
     public async Task What_is_gone_is_not_locked_even_if_the_store_cannot_forget_it() // RFC 4918 6.1
     {
         await GrantAsync("/a");
-        await GrantAsync("/b/c");
+        await GrantAsync("/a/c");
         _store.Fails = true;
 
         await Assert.ThrowsAsync<IOException>(() => _locks.ReleaseTreeAsync(At("/a"), Cancellation).AsTask());
-        await Assert.ThrowsAsync<IOException>(() => _locks.ReleaseMembersAsync(At("/b"), Cancellation).AsTask());
 
         Assert.Empty(AllRoots());
     }

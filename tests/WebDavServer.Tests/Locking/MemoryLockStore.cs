@@ -39,6 +39,18 @@ internal sealed class MemoryLockStore : ILockStore
         await Run(AfterSave);
     }
 
+    public async ValueTask RefreshAsync(ActiveLock active, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        FailIfTold();
+        if (_kept.ContainsKey(active.Token))
+        {
+            _kept[active.Token] = active;
+        }
+
+        await Run(AfterSave);
+    }
+
     public async ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

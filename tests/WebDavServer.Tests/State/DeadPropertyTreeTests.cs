@@ -82,7 +82,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
 
         await (move
             ? MoveAsync(_database, At("/a"), At("/b"))
-            : _properties.CopyAsync(At("/a"), At("/b"), tree: true, Cancellation));
+            : CopyAsync(_database, At("/a"), At("/b")));
 
         var left = Untouched().Where(row => row.At != "/b" && !row.At.StartsWith("/b/", StringComparison.Ordinal));
         await HasAsync([.. left, .. source, .. move ? [] : Source.Select(path => (path, path))]);
@@ -91,7 +91,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
     [Fact]
     public async Task A_tree_is_copied_whole()
     {
-        await _properties.CopyAsync(At("/a"), At("/b/new"), tree: true, Cancellation);
+        await CopyAsync(_database, At("/a"), At("/b/new"));
 
         await HasAsync([.. Untouched(), .. Source.Select(path => (path, path)), .. Source.Select(path => ("/b/new" + path[2..], path))]);
     }
@@ -99,7 +99,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
     [Fact]
     public async Task A_copy_without_members_replaces_the_whole_tree_at_its_destination()
     {
-        await _properties.CopyAsync(At("/a"), At("/b"), tree: false, Cancellation);
+        await CopyAsync(_database, At("/a"), At("/b"), tree: false);
 
         var left = Untouched().Where(row => row.At != "/b" && !row.At.StartsWith("/b/", StringComparison.Ordinal));
         await HasAsync([.. left, .. Source.Select(path => (path, path)), ("/b", "/a")]);
@@ -108,7 +108,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
     [Fact]
     public async Task A_copy_without_members_may_go_below_its_source()
     {
-        await _properties.CopyAsync(At("/a"), At("/a/b"), tree: false, Cancellation);
+        await CopyAsync(_database, At("/a"), At("/a/b"), tree: false);
 
         await HasAsync(
         [
@@ -128,7 +128,7 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
     {
         await Assert.ThrowsAsync<ArgumentException>(async () => await MoveAsync(_database, At(source), At(destination)));
         await Assert.ThrowsAsync<ArgumentException>(
-            async () => await _properties.CopyAsync(At(source), At(destination), tree: true, Cancellation));
+            async () => await CopyAsync(_database, At(source), At(destination)));
 
         await HasAsync([.. Untouched(), .. Source.Select(path => (path, path))]);
     }

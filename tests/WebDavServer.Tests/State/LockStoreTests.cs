@@ -41,15 +41,28 @@ public sealed class LockStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_saved_again_takes_the_place_of_the_old_one()
+    public async Task A_lock_that_is_refreshed_lasts_as_it_says_now()
+    {
+        var (active, other) = (Lock("/a"), Lock("/b"));
+        await _store.SaveAsync(active, Cancellation);
+        await _store.SaveAsync(other, Cancellation);
+        var refreshed = active with { Timeout = TimeSpan.FromSeconds(5), Expires = active.Expires.AddHours(1) };
+
+        await _store.RefreshAsync(refreshed, Cancellation);
+
+        Assert.Equal([refreshed, other], await _store.LoadAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_lock_that_ended_does_not_come_back_by_its_refresh()
     {
         var active = Lock("/a");
         await _store.SaveAsync(active, Cancellation);
-        var refreshed = active with { Timeout = TimeSpan.FromSeconds(5), Expires = active.Expires.AddHours(1) };
+        await _store.DeleteAsync([active.Token], Cancellation);
 
-        await _store.SaveAsync(refreshed, Cancellation);
+        await _store.RefreshAsync(active, Cancellation);
 
-        Assert.Equal([refreshed], await _store.LoadAsync(Cancellation));
+        Assert.Empty(await _store.LoadAsync(Cancellation));
     }
 
     [Fact]

@@ -32,15 +32,22 @@ internal sealed class StateDirectory : TimeProvider, ILogger<StateDatabase>, ILo
     public static PropertyChange Remove(string local) => new(Name(local), null);
 
     /// <summary>What a MOVE does to the properties.</summary>
-    public static async ValueTask MoveAsync(StateDatabase database, DavPath source, DavPath destination)
-    {
-        var intents = new MoveIntents(database, System);
-        await intents.CompleteMoveAsync(await intents.BeginAsync(source, destination, "1", null, Cancellation), [], Cancellation);
-    }
+    public static ValueTask MoveAsync(StateDatabase database, DavPath source, DavPath destination) =>
+        TransferAsync(database, TransferKind.Move, source, destination);
+
+    /// <summary>What a COPY does to them.</summary>
+    public static ValueTask CopyAsync(StateDatabase database, DavPath source, DavPath destination, bool tree = true) =>
+        TransferAsync(database, tree ? TransferKind.Copy : TransferKind.CopyOne, source, destination);
 
     public StateDatabase Open(bool flush = false) => StateDatabase.Open(Folder, flush, this, this);
 
     public override DateTimeOffset GetUtcNow() => Now;
+
+    private static async ValueTask TransferAsync(StateDatabase database, TransferKind kind, DavPath source, DavPath destination)
+    {
+        TransferIntents intents = new(database, System);
+        await intents.CompleteAsync(await intents.BeginAsync(kind, source, destination, "1", null, Cancellation), [], Cancellation);
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

@@ -19,7 +19,7 @@ public sealed class StateSweepTests : IAsyncLifetime
         _database = _directory.Open();
         _properties = new SqliteDeadProperties(_database);
         _locks = new SqliteLockStore(_database);
-        _sweep = new StateSweep(_database, new MoveIntents(_database, _directory), _directory, _directory);
+        _sweep = new StateSweep(_database, new TransferIntents(_database, _directory), _directory, _directory);
         return ValueTask.CompletedTask;
     }
 
@@ -92,7 +92,7 @@ public sealed class StateSweepTests : IAsyncLifetime
     [Fact]
     public async Task The_sweep_waits_for_moves_to_be_settled()
     {
-        await new MoveIntents(_database, _directory).BeginAsync(At("/a"), At("/b"), "", null, Cancellation);
+        await new TransferIntents(_database, _directory).BeginAsync(TransferKind.Move, At("/a"), At("/b"), "", null, Cancellation);
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await SweepAsync(_ => true));
     }

@@ -17,6 +17,9 @@ internal sealed class CountingLockStore(ILockStore store) : ILockStore
     public ValueTask SaveAsync(ActiveLock active, CancellationToken cancellation) => Counted().SaveAsync(active, cancellation);
 
     /// <inheritdoc/>
+    public ValueTask RefreshAsync(ActiveLock active, CancellationToken cancellation) => Counted().RefreshAsync(active, cancellation);
+
+    /// <inheritdoc/>
     public ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) => Counted().DeleteAsync(tokens, cancellation);
 
     private ILockStore Counted()

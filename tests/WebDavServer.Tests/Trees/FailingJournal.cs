@@ -4,17 +4,22 @@ using WebDav.Storage;
 
 namespace WebDavServer.Tests.Trees;
 
-/// <summary>A journal that can note moves and drop the notes, but not complete them: the disk is full.</summary>
-internal sealed class FailingJournal(IMoveJournal journal) : IMoveJournal
+/// <summary>A journal that can note transfers and drop the notes, but not complete them: the disk is full.</summary>
+internal sealed class FailingJournal(ITransferJournal journal) : ITransferJournal
 {
     /// <inheritdoc/>
-    public ValueTask<MoveNote> BeginAsync(
+    public ValueTask<TransferNote> BeginMoveAsync(
         Entry source, DavPath destination, Entry? replaced, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation) =>
-        journal.BeginAsync(source, destination, replaced, ended, cancellation);
+        journal.BeginMoveAsync(source, destination, replaced, ended, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask CompleteAsync(MoveNote note) => throw new StoreException(StoreFault.NoSpace, DavPath.Root, "as the test asked");
+    public ValueTask<TransferNote> BeginCopyAsync(
+        DavPath source, DavPath destination, UInt128 identity, bool tree, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation) =>
+        journal.BeginCopyAsync(source, destination, identity, tree, ended, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask AbandonAsync(MoveNote note) => journal.AbandonAsync(note);
+    public ValueTask CompleteAsync(TransferNote note) => throw new StoreException(StoreFault.NoSpace, DavPath.Root, "as the test asked");
+
+    /// <inheritdoc/>
+    public ValueTask AbandonAsync(TransferNote note) => journal.AbandonAsync(note);
 }

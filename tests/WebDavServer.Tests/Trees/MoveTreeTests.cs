@@ -80,7 +80,7 @@ public sealed class MoveTreeTests : IAsyncLifetime
         AddSource();
         await _bench.MarkAsync("/a", "/a/1");
         IReadOnlyList<string> before = Tree.List();
-        MoveTree move = new(_bench.Store, _bench.Properties, new FailingJournal(_bench.Journal), _bench.Locks, _bench.Copy, _bench.Delete);
+        MoveTree move = new(_bench.Store, new FailingJournal(_bench.Journal), _bench.Locks, _bench.Copy, _bench.Delete);
 
         await Assert.ThrowsAsync<StoreException>(async () => await DoneAsync(
             move.RunAsync(await _bench.EntryAsync("/a"), At("/b"), replaced: null, CancellationToken.None)));

@@ -22,10 +22,10 @@ internal sealed class TreeBench : IAsyncDisposable
         Properties = new SqliteDeadProperties(_database);
         LockStore = new SqliteLockStore(_database);
         Locks = new LockTable(LockStore, new LockOptions(), new ManualTime());
-        Copy = new CopyTree(Store, Properties, Locks);
+        Journal = new TransferIntents(_database, new ManualTime());
+        Copy = new CopyTree(Store, Properties, Journal, Locks);
         Delete = new DeleteTree(Store, Properties, Locks);
-        Journal = new MoveIntents(_database, new ManualTime());
-        Move = new MoveTree(Store, Properties, Journal, Locks, Copy, Delete);
+        Move = new MoveTree(Store, Journal, Locks, Copy, Delete);
         Lock = new LockTree(Store, Locks);
     }
 
@@ -41,7 +41,7 @@ internal sealed class TreeBench : IAsyncDisposable
 
     public CopyTree Copy { get; }
 
-    public MoveIntents Journal { get; }
+    public TransferIntents Journal { get; }
 
     public MoveTree Move { get; }
 

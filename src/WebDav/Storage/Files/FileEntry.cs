@@ -17,10 +17,13 @@ internal static class FileEntry
         Tag(stat))
     {
         IsLink = isLink,
-        Identity = new UInt128(stat.Identity.Device, stat.Identity.Inode),
+        Identity = IdentityOf(stat),
         Accessed = stat.Accessed.ToDate(),
         IsReadOnly = Attributes.IsReadOnly(stat),
     };
+
+    /// <summary>The identity of a file or directory.</summary>
+    public static UInt128 IdentityOf(in Stat stat) => new(stat.Identity.Device, stat.Identity.Inode);
 
     // The change time is in it because programs set the modification time back after they have written (RFC 9110 8.8.1 asks
     // a strong validator to change with every change); the inode because a replacement may come within one tick of the clock.

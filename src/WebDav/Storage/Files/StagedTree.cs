@@ -13,6 +13,16 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
     private bool _ended;
 
     /// <inheritdoc/>
+    public UInt128 Identity
+    {
+        get
+        {
+            Check(Posix.StatAt(staged.Directory, staged.Name, out var stat), destination, "looking at the copy");
+            return FileEntry.IdentityOf(stat);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask MakeCollectionAsync(DavPath path, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -8,8 +8,8 @@ using static WebDavServer.Tests.Trees.TreeBench;
 
 namespace WebDavServer.Tests.State;
 
-/// <summary>What the next start makes of a MOVE in the middle of which the server ended.</summary>
-public sealed class MoveRecoveryTests : IAsyncLifetime
+/// <summary>What the next start makes of a MOVE or COPY in the middle of which the server ended.</summary>
+public sealed class TransferRecoveryTests : IAsyncLifetime
 {
     private readonly TreeBench _bench = new();
 
@@ -97,7 +97,53 @@ public sealed class MoveRecoveryTests : IAsyncLifetime
         Assert.Single(await _bench.LockStore.LoadAsync(CancellationToken.None));
     }
 
-    private async Task NoteAsync() => await _bench.Journal.BeginAsync(
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_copy_that_was_published_gets_the_properties_of_its_source_and_ends_the_locks_of_what_it_replaced(bool tree)
+    {
+        Tree.AddFile("a/1", "new");
+        Tree.AddFile("b/1", "old");
+        Tree.AddFile("b/2", "old");
+        await _bench.MarkAsync("/a/1", "/b", "/b/2");
+        await _bench.SetPropertyAsync("/a");
+        Tree.AddFile("copy/1", "new");
+        await NoteCopyAsync(tree);
+        Directory.Delete(Tree.At("b"), recursive: true);
+        Directory.Move(Tree.At("copy"), Tree.At("b"));
+
+        await RecoverAsync();
+
+        Assert.Equal(tree ? ["/a", "/a/1", "/b", "/b/1"] : ["/a", "/a/1", "/b"], await _bench.WithPropertiesAsync());
+        Assert.Equal(["/a/1", "/b"], (await _bench.LockStore.LoadAsync(CancellationToken.None)).Select(active => active.Root.Value));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_copy_that_was_not_published_is_dropped(bool replaces)
+    {
+        Tree.AddFile("a/1", "new");
+        if (replaces)
+        {
+            Tree.AddFile("b/1", "old");
+            await _bench.MarkAsync("/b/1");
+        }
+
+        await _bench.SetPropertyAsync("/a/1");
+        Tree.AddFile("copy/1", "new");
+        await NoteCopyAsync(tree: true);
+
+        await RecoverAsync();
+
+        Assert.Equal(replaces ? ["/a/1", "/b/1"] : ["/a/1"], await _bench.WithPropertiesAsync());
+        Assert.Equal(replaces ? 1 : 0, (await _bench.LockStore.LoadAsync(CancellationToken.None)).Count);
+    }
+
+    private async Task NoteCopyAsync(bool tree) => await _bench.Journal.BeginCopyAsync(
+        At("/a"), At("/b"), (await _bench.EntryAsync("/copy")).Identity, tree, _bench.Locks.EndedByCopy(At("/b")), CancellationToken.None);
+
+    private async Task NoteAsync() => await _bench.Journal.BeginMoveAsync(
         await _bench.EntryAsync("/a"), At("/b"), await _bench.Store.FindAsync(At("/b"), CancellationToken.None), [], CancellationToken.None);
 
     private void Exchange()
@@ -109,9 +155,9 @@ public sealed class MoveRecoveryTests : IAsyncLifetime
 
     private async Task RecoverAsync()
     {
-        MoveRecovery recovery = new(
+        TransferRecovery recovery = new(
             _bench.Journal, _bench.Store, _bench.LockStore,
-            _bench.Delete, NullLogger<MoveRecovery>.Instance);
+            _bench.Delete, NullLogger<TransferRecovery>.Instance);
         await recovery.RunAsync(CancellationToken.None);
         Assert.Empty(await _bench.Journal.PendingAsync(CancellationToken.None));
     }

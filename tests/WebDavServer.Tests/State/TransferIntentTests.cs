@@ -5,20 +5,20 @@ using static WebDavServer.Tests.State.StateDirectory;
 
 namespace WebDavServer.Tests.State;
 
-public sealed class MoveIntentTests : IAsyncLifetime
+public sealed class TransferIntentTests : IAsyncLifetime
 {
     private readonly StateDirectory _directory = new();
     private StateDatabase _database = null!;
     private SqliteDeadProperties _properties = null!;
     private SqliteLockStore _locks = null!;
-    private MoveIntents _intents = null!;
+    private TransferIntents _intents = null!;
 
     public ValueTask InitializeAsync()
     {
         _database = _directory.Open();
         _properties = new SqliteDeadProperties(_database);
         _locks = new SqliteLockStore(_database);
-        _intents = new MoveIntents(_database, _directory);
+        _intents = new TransferIntents(_database, _directory);
         return ValueTask.CompletedTask;
     }
 
@@ -34,10 +34,10 @@ public sealed class MoveIntentTests : IAsyncLifetime
         await _properties.ApplyAsync(At("/a/x"), [Set("p")], Cancellation);
         await _properties.ApplyAsync(At("/b/old"), [Set("p")], Cancellation);
         var (source, replaced, other) = (await LockAsync("/a"), await LockAsync("/b/old"), await LockAsync("/c"));
-        var id = await _intents.BeginAsync(At("/a"), At("/b"), "dev1:ino2", null, Cancellation);
+        var id = await _intents.BeginAsync(TransferKind.Move, At("/a"), At("/b"), "dev1:ino2", null, Cancellation);
         var before = _database.Commits;
 
-        await _intents.CompleteMoveAsync(id, [source, replaced], Cancellation);
+        await _intents.CompleteAsync(id, [source, replaced], Cancellation);
 
         Assert.Equal(1, _database.Commits - before);
         Assert.Single(await _properties.ReadAsync(At("/b/x"), Cancellation));
@@ -49,22 +49,22 @@ public sealed class MoveIntentTests : IAsyncLifetime
     [Fact]
     public async Task An_intent_that_was_not_settled_is_found_after_a_restart_oldest_first()
     {
-        var first = await _intents.BeginAsync(At("/a"), At("/it's"), "one", "old", Cancellation);
+        var first = await _intents.BeginAsync(TransferKind.Move, At("/a"), At("/it's"), "one", "old", Cancellation);
         _directory.Now = _directory.Now.AddSeconds(1);
-        var second = await _intents.BeginAsync(At("/c"), At("/d"), "two", null, Cancellation);
+        var second = await _intents.BeginAsync(TransferKind.Move, At("/c"), At("/d"), "two", null, Cancellation);
         await _database.DisposeAsync();
         await InitializeAsync();
 
         Assert.Equal(
             [
-                new MoveIntent(first, At("/a"), At("/it's"), "one", "old", _directory.Now.AddSeconds(-1)),
-                new MoveIntent(second, At("/c"), At("/d"), "two", null, _directory.Now),
+                new TransferIntent(first, TransferKind.Move, At("/a"), At("/it's"), "one", "old", _directory.Now.AddSeconds(-1)),
+                new TransferIntent(second, TransferKind.Move, At("/c"), At("/d"), "two", null, _directory.Now),
             ],
             await _intents.PendingAsync(Cancellation));
 
         await _intents.AbandonAsync(first, Cancellation);
         await _intents.AbandonAsync(first, Cancellation);
-        await _intents.CompleteMoveAsync(second, [], Cancellation);
+        await _intents.CompleteAsync(second, [], Cancellation);
         Assert.Empty(await _intents.PendingAsync(Cancellation));
     }
 
@@ -72,11 +72,11 @@ public sealed class MoveIntentTests : IAsyncLifetime
     public async Task A_move_is_completed_once()
     {
         await _properties.ApplyAsync(At("/a"), [Set("p")], Cancellation);
-        var id = await _intents.BeginAsync(At("/a"), At("/b"), "", null, Cancellation);
-        await _intents.CompleteMoveAsync(id, [], Cancellation);
+        var id = await _intents.BeginAsync(TransferKind.Move, At("/a"), At("/b"), "", null, Cancellation);
+        await _intents.CompleteAsync(id, [], Cancellation);
         var token = await LockAsync("/a");
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _intents.CompleteMoveAsync(id, [token], Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await _intents.CompleteAsync(id, [token], Cancellation));
 
         Assert.Single(await _properties.ReadAsync(At("/b"), Cancellation));
         Assert.Single(await _locks.LoadAsync(Cancellation));
@@ -85,7 +85,7 @@ public sealed class MoveIntentTests : IAsyncLifetime
     [Fact]
     public async Task A_move_into_itself_is_not_begun()
     {
-        await Assert.ThrowsAsync<ArgumentException>(async () => await _intents.BeginAsync(At("/a"), At("/a/b"), "", null, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await _intents.BeginAsync(TransferKind.Move, At("/a"), At("/a/b"), "", null, Cancellation));
         Assert.Empty(await _intents.PendingAsync(Cancellation));
     }
 
