@@ -49,8 +49,10 @@ internal abstract record DavResult
     internal sealed record Patched(Entry Entry, IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
 
     /// <summary>An operation goes on, and can be asked for: 202 (RFC 7240 4.1).</summary>
-    internal sealed record Accepted(Guid Operation) : DavResult;
+    /// <param name="Operation">Which.</param>
+    /// <param name="Applied">The preferences by which it is so (RFC 7240 3); null where none were asked for.</param>
+    internal sealed record Accepted(Guid Operation, string? Applied = null) : DavResult;
 
     /// <summary>A lock that was granted or refreshed (RFC 4918 9.10.1).</summary>
-    internal sealed record Locked(Entry Entry, ActiveLock Lock, IReadOnlyList<ActiveLock> Covering, bool Created, bool Refreshed) : DavResult;
+    internal sealed record Locked(Entry Entry, LockToken Token, IReadOnlyList<ActiveLock> Covering, bool Created, bool Refreshed) : DavResult;
 }

@@ -48,7 +48,7 @@ internal sealed class LockHandler(
         var refreshed = await locks.RefreshAsync(named[0].Token, TimeoutHeader.Parse(request.Headers["Timeout"]), cancellation);
         return refreshed is null
             ? new DavFault(412, "the lock has ended", DavNames.LockTokenMatchesRequestUri)
-            : new DavResult.Locked(admission.Target, refreshed, locks.Covering(request.Path), Created: false, Refreshed: true);
+            : new DavResult.Locked(admission.Target, refreshed.Token, locks.Covering(request.Path), Created: false, Refreshed: true);
     }
 
     private async ValueTask<DavResult> LockAsync(DavRequest request, XElement body, CancellationToken cancellation)
@@ -75,7 +75,7 @@ internal sealed class LockHandler(
 
         var entry = admission.Target ?? await CreateEmptyAsync(request.Path, cancellation);
         var granted = await locks.GrantAsync(wanted, cancellation);
-        return new DavResult.Locked(entry, granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
+        return new DavResult.Locked(entry, granted.Token, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
     }
 
     private ValueTask<Admission> AdmitAsync(DavRequest request, LockRequest wanted, CancellationToken cancellation) => gate.AdmitAsync(
@@ -112,7 +112,7 @@ internal sealed class LockHandler(
             stopping => visit.RunAsync(root, wanted.Scope, stopping),
             async outcome => outcome.Failures.Count > 0
                 ? NotAll(wanted.Root, outcome)
-                : OperationResult.Success(200, await locks.GrantAsync(wanted, CancellationToken.None)));
+                : OperationResult.Success(200, (await locks.GrantAsync(wanted, CancellationToken.None)).Token));
         return (plan, null);
     }
 

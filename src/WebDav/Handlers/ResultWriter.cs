@@ -47,8 +47,8 @@ internal sealed class ResultWriter(
                 return properties.WriteAsync(response, request!, found, context.RequestAborted);
             case DavResult.Patched patched:
                 return MultiStatusAsync(response, writer => Write(writer, patched));
-            case DavResult.Accepted { Operation: var id }:
-                return AcceptedAsync(response, id);
+            case DavResult.Accepted accepted:
+                return AcceptedAsync(response, accepted);
             case DavResult.Locked locked:
                 return LockedAsync(response, locked);
             default:
@@ -69,11 +69,15 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private Task AcceptedAsync(HttpResponse response, Guid operation)
+    private Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted)
     {
         response.StatusCode = StatusCodes.Status202Accepted;
-        response.Headers.Location = OperationLinks.Self(options.PathBase, operation);
-        response.Headers["Preference-Applied"] = "respond-async";
+        response.Headers.Location = OperationLinks.Self(options.PathBase, accepted.Operation);
+        if (accepted.Applied is { } applied)
+        {
+            response.Headers["Preference-Applied"] = applied;
+        }
+
         response.Headers.RetryAfter = "1";
         response.ContentLength = 0;
         return Task.CompletedTask;
@@ -168,7 +172,7 @@ internal sealed class ResultWriter(
         response.StatusCode = locked.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (!locked.Refreshed)
         {
-            response.Headers["Lock-Token"] = locked.Lock.Token.ToString();
+            response.Headers["Lock-Token"] = locked.Token.ToString();
         }
 
         return XmlAsync(response, xml =>

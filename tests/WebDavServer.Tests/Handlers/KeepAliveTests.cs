@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WebDav.Operations;
 using WebDav.Storage;
+using WebDavServer.Tests.Operations;
 using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.Handlers;
@@ -281,9 +284,10 @@ public sealed partial class KeepAliveTests
         }
 
         await gone.Task.WaitAsync(RawConnection.Patience);
-        await server.AdvanceAsync(Interval); // nobody hears it
+        server.Time.Advance(Interval); // nobody hears it
         stall.Release();
-        await server.Server.Log.WaitForRequestsAsync();
+        OperationRegistry operations = server.Server.Services.GetRequiredService<OperationRegistry>();
+        await OperationServer.WaitAsync(() => operations.All.All(operation => operation.Completion.IsCompleted));
 
         Assert.Equal(method == "COPY", server.Tree.Has("a"));
         Assert.Equal(method == "DELETE" ? null : source, server.Tree.Has("b") ? server.Tree.List("b") : null);
@@ -302,9 +306,12 @@ public sealed partial class KeepAliveTests
         await stall.ReachedAsync();
         await server.AdvanceAsync(FirstAfter);
         Assert.Equal(102, (await connection.ReadAsync()).Status);
-        await server.Server.StopAsync();
+        Task stopping = server.Server.StopAsync();
+        await server.Time.WaitForTimersAsync(2); // the next 102, and how long the operation is waited for
+        server.Time.Advance(new OperationOptions().ShutdownWait);
+        await stopping;
 
-        Assert.Equal(503, (await connection.ReadAsync()).Status); // RFC 9110 15.6.4: worth another attempt
+        Assert.Equal(503, (await connection.ReadFinalAsync()).Final.Status); // RFC 9110 15.6.4: worth another attempt
         Assert.True(await connection.IsClosedAsync());
         Assert.Equal(source, server.Tree.List("a"));
         Assert.False(server.Tree.Has("b"));
