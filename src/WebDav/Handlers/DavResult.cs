@@ -1,4 +1,5 @@
 using WebDav.Locking;
+using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
@@ -43,7 +44,14 @@ internal abstract record DavResult
     internal sealed record Options(string Allow) : DavResult;
 
     /// <summary>The properties of a resource and of those below it (RFC 4918 9.1).</summary>
-    internal sealed record Properties(WalkTree Walk, PropFindQuery Query, StoreSpace? Space, bool Held, bool NoRoot) : DavResult;
+    /// <param name="Walk">The resources.</param>
+    /// <param name="Query">Which properties.</param>
+    /// <param name="Space">The room left, where that was asked for.</param>
+    /// <param name="Held">Whether the answer is kept back until it is whole.</param>
+    /// <param name="NoRoot">Whether the first resource is left out.</param>
+    /// <param name="Operation">As what a deep one is watched and controlled; null for others.</param>
+    internal sealed record Properties(
+        WalkTree Walk, PropFindQuery Query, StoreSpace? Space, bool Held, bool NoRoot, Operation? Operation) : DavResult;
 
     /// <summary>What became of each property of a PROPPATCH (RFC 4918 9.2.1).</summary>
     internal sealed record Patched(Entry Entry, IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
