@@ -20,8 +20,8 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
 
     public async Task WriteAsync(HttpResponse response, DavRequest request, DavResult.Properties result, CancellationToken cancellation)
     {
-        await using var steps = result.Walk.StepsAsync(cancellation).GetAsyncEnumerator(cancellation);
-        var first = await request.KeepAlive.WhileAsync(Task.Run(() => BeginAsync(steps), cancellation));
+        await using var steps = WatchedWalk.StepsAsync(result.Walk, result.Operation, cancellation).GetAsyncEnumerator(cancellation);
+        var first = await request.KeepAlive.WhileAsync(Task.Run(() => BeginAsync(steps), cancellation), result.Operation);
         if (result.Held)
         {
             await using var spool = new FileBufferingWriteStream(SpoolInMemory, bufferLimit: null, () => options.SpoolDirectory);
@@ -33,7 +33,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
                     await output.CompleteAsync();
                     return true;
                 },
-                cancellation));
+                cancellation), result.Operation);
             StartResponse(response, request);
             response.ContentLength = spool.Length;
             await spool.DrainBufferAsync(response.BodyWriter, cancellation);

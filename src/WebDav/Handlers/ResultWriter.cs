@@ -53,8 +53,8 @@ internal sealed class ResultWriter(
                 return PatchedAsync(response, request!, patched);
             case DavResult.NotMade { Outcomes: var outcomes }:
                 return NotMadeAsync(response, outcomes, report);
-            case DavResult.Accepted { Operation: var id }:
-                return AcceptedAsync(response, id);
+            case DavResult.Accepted accepted:
+                return AcceptedAsync(response, accepted);
             case DavResult.Locked locked:
                 return LockedAsync(response, locked);
             default:
@@ -80,11 +80,15 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private Task AcceptedAsync(HttpResponse response, Guid operation)
+    private Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted)
     {
         response.StatusCode = StatusCodes.Status202Accepted;
-        response.Headers.Location = OperationLinks.Self(options.PathBase, operation);
-        response.Headers["Preference-Applied"] = "respond-async";
+        response.Headers.Location = OperationLinks.Self(options.PathBase, accepted.Operation);
+        if (accepted.Applied is { } applied)
+        {
+            response.Headers["Preference-Applied"] = applied;
+        }
+
         response.Headers.RetryAfter = "1";
         response.ContentLength = 0;
         return Task.CompletedTask;
@@ -236,7 +240,7 @@ internal sealed class ResultWriter(
         response.StatusCode = locked.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (!locked.Refreshed)
         {
-            response.Headers["Lock-Token"] = locked.Lock.Token.ToString();
+            response.Headers["Lock-Token"] = locked.Token.ToString();
         }
 
         return XmlAsync(response, xml =>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WebDav.Operations;
 using WebDav.Storage;
+using WebDavServer.Tests.Operations;
 using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.Handlers;
@@ -283,10 +284,10 @@ public sealed partial class KeepAliveTests
         }
 
         await gone.Task.WaitAsync(RawConnection.Patience);
-        Operation operation = Assert.Single(server.Server.Services.GetRequiredService<OperationRegistry>().All);
-        Assert.False(operation.HasEnded);
+        server.Time.Advance(Interval); // nobody hears it
         stall.Release();
-        await operation.Completion.WaitAsync(RawConnection.Patience);
+        OperationRegistry operations = server.Server.Services.GetRequiredService<OperationRegistry>();
+        await OperationServer.WaitAsync(() => operations.All.All(operation => operation.Completion.IsCompleted));
 
         Assert.Equal(method == "COPY", server.Tree.Has("a"));
         Assert.Equal(method == "DELETE" ? null : source, server.Tree.Has("b") ? server.Tree.List("b") : null);
@@ -306,15 +307,11 @@ public sealed partial class KeepAliveTests
         await server.AdvanceAsync(FirstAfter);
         Assert.Equal(102, (await connection.ReadAsync()).Status);
         Task stopping = server.Server.StopAsync();
-        Task<(IReadOnlyList<RawResponse> Interim, RawResponse Final)> answer = connection.ReadFinalAsync();
-        for (int i = 0; i < 500 && !answer.IsCompleted; i++)
-        {
-            server.Time.Advance(TimeSpan.FromSeconds(20)); // Operations:ShutdownWait, as soon as somebody waits for it.
-            await Task.WhenAny(answer, Task.Delay(20));
-        }
-
-        Assert.Equal(503, (await answer).Final.Status); // RFC 9110 15.6.4: worth another attempt
+        await server.Time.WaitForTimersAsync(2); // the next 102, and how long the operation is waited for
+        server.Time.Advance(new OperationOptions().ShutdownWait);
         await stopping;
+
+        Assert.Equal(503, (await connection.ReadFinalAsync()).Final.Status); // RFC 9110 15.6.4: worth another attempt
         Assert.True(await connection.IsClosedAsync());
         Assert.Equal(source, server.Tree.List("a"));
         Assert.False(server.Tree.Has("b"));

@@ -85,6 +85,9 @@ internal sealed class RawConnection : IAsyncDisposable
         return toHead || head.IsInterim || head.Status is 204 or 304 ? head : head with { Body = await ReadBodyAsync(head) };
     }
 
+    /// <summary>Reads the first line of a response, where what follows it is none.</summary>
+    public Task<string> ReadStatusLineAsync() => ReadLineAsync();
+
     /// <summary>Reads all interim responses and the final one.</summary>
     public async Task<(IReadOnlyList<RawResponse> Interim, RawResponse Final)> ReadFinalAsync(bool toHead = false)
     {
