@@ -12,8 +12,19 @@ internal static class LoggingSetup
 {
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
+    // There is one SelfLog in a process, and there may be several servers.
+    private static readonly Lock Speaking = new();
+
     /// <summary>Sends the log to Serilog's sinks; what is wrong with its settings is added to <paramref name="faults"/>.</summary>
     public static void UseSerilog(this WebApplicationBuilder builder, List<string> faults)
+    {
+        lock (Speaking)
+        {
+            AddSerilog(builder, faults);
+        }
+    }
+
+    private static void AddSerilog(WebApplicationBuilder builder, List<string> faults)
     {
         // Serilog leaves out what it cannot set up (a sink that it does not know) and says so only here.
         SelfLog.Enable(line => faults.Add(FaultOf(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]))); // behind its time of day
