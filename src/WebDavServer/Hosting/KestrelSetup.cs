@@ -13,6 +13,7 @@ internal static class KestrelSetup
         host.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
             SetLimits(options);
+            options.RequestHeaderEncodingSelector = ConnectionFieldEncoding.For;
             options.Configure(configuration.GetSection("Kestrel"));
         });
         return host.UseUrls([.. addresses.Urls]); // none if Kestrel:Endpoints says where

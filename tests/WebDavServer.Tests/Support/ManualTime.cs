@@ -71,6 +71,25 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Waits, in real time, until a timer is running that is due in exactly that time; after ten seconds it is a failure.</summary>
+    public async Task WaitForTimerAsync(TimeSpan due)
+    {
+        long begin = System.GetTimestamp();
+        while (!IsDueIn(due))
+        {
+            Assert.True(System.GetElapsedTime(begin) < TimeSpan.FromSeconds(10), $"no timer is due in {due}");
+            await Task.Delay(1);
+        }
+    }
+
+    private bool IsDueIn(TimeSpan due)
+    {
+        lock (_gate)
+        {
+            return _timers.Exists(timer => timer.Due == _now + due);
+        }
+    }
+
     /// <summary>The next timer due by then, taken off the list or set to its next time, with the clock at its time; or the clock at the end.</summary>
     private ManualTimer? Next(DateTimeOffset end)
     {
