@@ -1,4 +1,5 @@
 using WebDav.Locking;
+using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
@@ -47,6 +48,9 @@ internal abstract record DavResult
 
     /// <summary>What became of each property of a PROPPATCH (RFC 4918 9.2.1).</summary>
     internal sealed record Patched(Entry Entry, IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
+
+    /// <summary>An operation goes on, and the answer begins: a 207 that tells its end when it is known.</summary>
+    internal sealed record Awaited(Operation Operation) : DavResult;
 
     /// <summary>An operation goes on, and can be asked for: 202 (RFC 7240 4.1).</summary>
     internal sealed record Accepted(Guid Operation) : DavResult;

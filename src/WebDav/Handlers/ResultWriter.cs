@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using WebDav.Operations;
 using WebDav.Properties;
@@ -11,7 +10,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, ListingWriter listing, PropertiesWriter properties, WebDavOptions options, TimeProvider time)
+    IStore store, ListingWriter listing, PropertiesWriter properties, StreamedOutcome outcome, WebDavOptions options, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -34,7 +33,7 @@ internal sealed class ResultWriter(
                 Validators.Write(response.Headers, entry);
                 return Task.CompletedTask;
             case DavResult.Failures { Members: var members }:
-                report.Reason = Summary(members);
+                report.Reason = MemberFault.Summary(members);
                 return MultiStatusAsync(response, writer => members.ToList().ForEach(writer.Fault));
             case DavResult.Content file:
                 report.Reason = file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null;
@@ -44,9 +43,11 @@ internal sealed class ResultWriter(
             case DavResult.Options { Allow: var allow }:
                 return AllowAsync(response, allow);
             case DavResult.Properties found:
-                return properties.WriteAsync(response, request!, found, context.RequestAborted);
+                return properties.WriteAsync(response, request!, found, report, context.RequestAborted);
             case DavResult.Patched patched:
                 return MultiStatusAsync(response, writer => Write(writer, patched));
+            case DavResult.Awaited { Operation: var operation }:
+                return outcome.WriteAsync(response, request!, operation, report, context.RequestAborted);
             case DavResult.Accepted { Operation: var id }:
                 return AcceptedAsync(response, id);
             case DavResult.Locked locked:
@@ -55,9 +56,6 @@ internal sealed class ResultWriter(
                 throw new InvalidOperationException($"no way to write {result.GetType().Name}");
         }
     }
-
-    private static string Summary(IReadOnlyList<MemberFault> members) => string.Create(
-        CultureInfo.InvariantCulture, $"{members.Count} resource(s) failed, the first: {members[0].Path}: {members[0].Fault.Status} {members[0].Fault.Reason}");
 
     private static Task AllowAsync(HttpResponse response, string allow)
     {

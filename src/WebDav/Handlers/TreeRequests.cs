@@ -5,7 +5,7 @@ namespace WebDav.Handlers;
 
 /// <summary>
 /// How a request for a tree operation is answered: it starts one or joins the one that the same request has started, waits for it
-/// with interim responses, or is told where to ask for it (RFC 7240 4.1).
+/// with interim responses or with an answer that begins early, or is told where to ask for it (RFC 7240 4.1).
 /// </summary>
 internal sealed class TreeRequests(OperationRegistry registry, OperationRunner runner, OperationResults results, TimeProvider time)
 {
@@ -26,17 +26,25 @@ internal sealed class TreeRequests(OperationRegistry registry, OperationRunner r
         }
 
         request.WhenAnswered(told => registry.Leave(operation, told));
-        if (request.Prefer.RespondAsync && !await IsDoneWithinAsync(operation, request.Prefer.Wait ?? TimeSpan.Zero, cancellation))
+        if (request.Prefer.RespondAsync
+            && !await request.KeepAlive.WhileAsync(IsDoneWithinAsync(operation, request.Prefer.Wait ?? TimeSpan.Zero, cancellation), operation))
         {
             await runner.KeepNowAsync(operation);
             return new DavResult.Accepted(operation.Id);
+        }
+
+        // The answer of a LOCK is the lock: no 207 can tell of it.
+        if (request.Method.Name != "LOCK" && request.KeepAlive.AnswersEarly
+            && !await IsDoneWithinAsync(operation, request.KeepAlive.Pace.First, cancellation))
+        {
+            return new DavResult.Awaited(operation);
         }
 
         var result = await request.KeepAlive.WhileAsync(operation.Completion.WaitAsync(cancellation), operation);
         return await results.ToResultAsync(result, key.Source, cancellation);
     }
 
-    private async ValueTask<bool> IsDoneWithinAsync(Operation operation, TimeSpan patience, CancellationToken cancellation)
+    private async Task<bool> IsDoneWithinAsync(Operation operation, TimeSpan patience, CancellationToken cancellation)
     {
         if (patience <= TimeSpan.Zero || operation.HasEnded)
         {
