@@ -66,6 +66,9 @@ internal abstract record DavResult
     /// <summary>What became of each property of a PROPPATCH (RFC 4918 9.2.1).</summary>
     internal sealed record Patched(Entry Entry, IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
 
+    /// <summary>An operation goes on, and the answer begins: a 207 that tells its end when it is known.</summary>
+    internal sealed record Awaited(Operation Operation) : DavResult;
+
     /// <summary>An operation goes on, and can be asked for: 202 (RFC 7240 4.1).</summary>
     /// <param name="Operation">Which.</param>
     /// <param name="Applied">The preferences by which it is so (RFC 7240 3); null where none were asked for.</param>

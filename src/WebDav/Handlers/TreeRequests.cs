@@ -6,7 +6,7 @@ namespace WebDav.Handlers;
 
 /// <summary>
 /// How a request for a tree operation is answered: it starts one or joins the one that the same request has started, waits for it
-/// with interim responses, or is told where to ask for it (RFC 7240 4.1).
+/// with interim responses or with an answer that begins early, or is told where to ask for it (RFC 7240 4.1).
 /// </summary>
 internal sealed class TreeRequests(OperationRegistry registry, OperationRunner runner, OperationResults results, TimeProvider time)
 {
@@ -34,6 +34,13 @@ internal sealed class TreeRequests(OperationRegistry registry, OperationRunner r
         {
             await runner.KeepNowAsync(operation);
             return new DavResult.Accepted(operation.Id, Applied(request.Prefer));
+        }
+
+        // The answer of a LOCK is the lock: no 207 can tell of it.
+        if (request.Method.Name != "LOCK" && request.KeepAlive.AnswersEarly
+            && !await IsDoneWithinAsync(operation, request.KeepAlive.Pace.First, cancellation))
+        {
+            return new DavResult.Awaited(operation);
         }
 
         var result = await request.KeepAlive.WhileAsync(operation.Completion.WaitAsync(cancellation), operation);

@@ -71,6 +71,13 @@ internal sealed class FaultyServer : IAsyncDisposable
         Time.Advance(by);
     }
 
+    /// <summary>Moves the clock once somebody waits for exactly that moment; others may wait for earlier ones.</summary>
+    public async Task AdvanceToTimerAsync(TimeSpan by)
+    {
+        await Time.WaitForTimerAsync(by);
+        Time.Advance(by);
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
