@@ -16,6 +16,7 @@ build() {
     javac -d . "$programs/Client.java" >javac.log 2>&1 || not_ok "Client.java is built" "$(tail -n 3 javac.log)"
     for name in copy-102 copy-202; do
         mkdir -p "$name" && cp "$examples/$name.cs" "$name/"
+        mkdir -p "$work/share"
         XDG_DATA_HOME=$work/share dotnet build "$name/$name.cs" -o "$name/out" >"$name/build.log" 2>&1 || not_ok "$name.cs is built" "$(tail -n 3 "$name/build.log")"
     done
 }
