@@ -143,14 +143,18 @@ make_tree() { # DIRECTORY COLLECTIONS FILES
 
 # Ends the plan, leaves no process and no file behind, and keeps the logs of what failed.
 finish() {
-    local code=$? path
+    local code=$? path process
     trap - EXIT TERM INT
     set +e
     if ((code != 0 && failures == 0)); then
         not_ok "$suite runs to its end" "it ended with $code"
     fi
 
-    stop_server
+    for process in $(jobs -pr); do
+        server_pid=$process
+        stop_server
+    done
+
     if ((failures > 0)); then
         mkdir -p "$results/$suite-logs"
         find "$work" -maxdepth 1 -type f \( -name '*.log' -o -name '*.out' \) -exec cp {} "$results/$suite-logs/" \;

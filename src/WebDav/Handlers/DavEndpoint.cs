@@ -33,6 +33,12 @@ internal sealed partial class DavEndpoint(
             report.Reason = "the client went away";
             context.Abort();
         }
+        catch (DavFaultException cut) when (context.Response.HasStarted)
+        {
+            // What has left looks whole only if it comes to its end.
+            report.Reason = cut.Fault.Reason;
+            context.Abort();
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, RequestReport report)

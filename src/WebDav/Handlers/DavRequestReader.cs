@@ -10,7 +10,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Parses a request once, and refuses what no handler should see: 400, 403, 414, 415, 502.</summary>
 internal sealed class DavRequestReader(
-    IStore store, WebDavOptions options, KeepAliveEmitter emitter, KeepAlivePolicy policy, IInterimResponses interimResponses)
+    IStore store, WebDavOptions options, KeepAliveEmitter emitter, KeepAlivePolicy policy, IInterimResponses interimResponses, TimeProvider time)
 {
     /// <summary>The request as its handler will see it.</summary>
     /// <exception cref="DavFaultException">The request is refused.</exception>
@@ -48,7 +48,8 @@ internal sealed class DavRequestReader(
             Prefer = prefer,
             Headers = headers,
             Body = ReadBody(context),
-            KeepAlive = new RequestKeepAlive(emitter, policy, Facts(context.Request, prefer), authority, () => interimResponses.For(context), report),
+            KeepAlive = new RequestKeepAlive(
+                emitter, policy, () => Facts(context, prefer), authority, () => interimResponses.For(context), report, time),
         };
         if (method.Body == BodyRule.None && !await request.Body.IsEmptyAsync(cancellation))
         {
@@ -72,11 +73,18 @@ internal sealed class DavRequestReader(
         return new RequestBody(context.Request.Body, context.Request.BodyReader, none ? 0 : context.Request.ContentLength);
     }
 
-    private static KeepAliveFacts Facts(HttpRequest request, Preferences prefer) => new(
-        HttpProtocol.IsHttp10(request.Protocol),
-        request.Headers.UserAgent,
-        KeepAliveFacts.ProxyFields.FirstOrDefault(request.Headers.ContainsKey),
-        prefer.Processing);
+    private static KeepAliveFacts Facts(HttpContext context, Preferences prefer)
+    {
+        var (request, headers) = (context.Request, context.Request.Headers);
+        return new KeepAliveFacts(request.Method, headers.UserAgent)
+        {
+            IsHttp10 = HttpProtocol.IsHttp10(request.Protocol),
+            Remote = context.Connection.RemoteIpAddress,
+            ProxyField = headers.Keys.FirstOrDefault(KeepAliveFacts.IsProxyField),
+            Opted = headers.GetCommaSeparatedValues("Connection").Contains(KeepAliveFacts.ConnectionOption, StringComparer.OrdinalIgnoreCase),
+            Asked = prefer.Processing,
+        };
+    }
 
     private void CheckNames(DavPath path)
     {

@@ -1,4 +1,5 @@
 using WebDav.Locking;
+using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
@@ -53,17 +54,29 @@ internal abstract record DavResult
     internal sealed record Options(string Allow, bool CanBePatched = false) : DavResult;
 
     /// <summary>The properties of a resource and of those below it (RFC 4918 9.1).</summary>
-    internal sealed record Properties(WalkTree Walk, PropFindQuery Query, StoreSpace? Space, bool Held, bool NoRoot) : DavResult;
+    /// <param name="Walk">The resources.</param>
+    /// <param name="Query">Which properties.</param>
+    /// <param name="Space">The room left, where that was asked for.</param>
+    /// <param name="Held">Whether the answer is kept back until it is whole.</param>
+    /// <param name="NoRoot">Whether the first resource is left out.</param>
+    /// <param name="Operation">As what a deep one is watched and controlled; null for others.</param>
+    internal sealed record Properties(
+        WalkTree Walk, PropFindQuery Query, StoreSpace? Space, bool Held, bool NoRoot, Operation? Operation) : DavResult;
 
     /// <summary>What became of each property of a PROPPATCH (RFC 4918 9.2.1).</summary>
     internal sealed record Patched(Entry Entry, IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
 
+    /// <summary>An operation goes on, and the answer begins: a 207 that tells its end when it is known.</summary>
+    internal sealed record Awaited(Operation Operation) : DavResult;
+
     /// <summary>An operation goes on, and can be asked for: 202 (RFC 7240 4.1).</summary>
-    internal sealed record Accepted(Guid Operation) : DavResult;
+    /// <param name="Operation">Which.</param>
+    /// <param name="Applied">The preferences by which it is so (RFC 7240 3); null where none were asked for.</param>
+    internal sealed record Accepted(Guid Operation, string? Applied = null) : DavResult;
 
     /// <summary>What became of each property of an extended MKCOL that made no collection (RFC 5689 3).</summary>
     internal sealed record NotMade(IReadOnlyList<PropertyOutcome> Outcomes) : DavResult;
 
     /// <summary>A lock that was granted or refreshed (RFC 4918 9.10.1).</summary>
-    internal sealed record Locked(Entry Entry, ActiveLock Lock, IReadOnlyList<ActiveLock> Covering, bool Created, bool Refreshed) : DavResult;
+    internal sealed record Locked(Entry Entry, LockToken Token, IReadOnlyList<ActiveLock> Covering, bool Created, bool Refreshed) : DavResult;
 }

@@ -51,7 +51,7 @@ internal sealed class LockHandler(
         var refreshed = await locks.RefreshAsync(named[0].Token, TimeoutHeader.Parse(request.Headers["Timeout"]), cancellation);
         return refreshed is null
             ? new DavFault(412, "the lock has ended", DavNames.LockTokenMatchesRequestUri)
-            : new DavResult.Locked(admission.Target, refreshed, locks.Covering(request.Path), Created: false, Refreshed: true);
+            : new DavResult.Locked(admission.Target, refreshed.Token, locks.Covering(request.Path), Created: false, Refreshed: true);
     }
 
     private async ValueTask<DavResult> LockAsync(DavRequest request, XElement body, CancellationToken cancellation)
@@ -91,7 +91,7 @@ internal sealed class LockHandler(
         var (entry, granted) = admission.Target is null
             ? await LockNewAsync(wanted, place, cancellation)
             : (admission.Target, await locks.GrantAsync(wanted, place, cancellation));
-        return new DavResult.Locked(entry, granted, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
+        return new DavResult.Locked(entry, granted.Token, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
     }
 
     private ValueTask<Admission> AdmitAsync(DavRequest request, LockRequest wanted, CancellationToken cancellation) => gate.AdmitAsync(
@@ -144,7 +144,7 @@ internal sealed class LockHandler(
         using var place = room;
         return place is null
             ? OperationResult.Failed(noRoom!)
-            : OperationResult.Success(200, await locks.GrantAsync(wanted, place, CancellationToken.None));
+            : OperationResult.Success(200, (await locks.GrantAsync(wanted, place, CancellationToken.None)).Token);
     }
 
     // RFC 4918 9.10.3: the members in the way, and 424 for the resource that was asked for unless it is itself in the way.

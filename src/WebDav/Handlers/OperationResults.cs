@@ -24,8 +24,8 @@ internal sealed class OperationResults(IStore store, LockTable locks)
             return new DavResult.Failures(result.Failures);
         }
 
-        return result.Lock is { } granted && await store.FindAsync(source, cancellation) is { } entry
-            ? new DavResult.Locked(entry, granted, locks.Covering(source), Created: false, Refreshed: false)
+        return result.Lock is { } token && await store.FindAsync(source, cancellation) is { } entry
+            ? new DavResult.Locked(entry, token, locks.Covering(source), Created: false, Refreshed: false)
             : new DavResult.Done(result.Status);
     }
 }

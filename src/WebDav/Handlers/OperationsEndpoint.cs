@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using WebDav.Operations;
 using WebDav.Operations.Pages;
 using WebDav.Protocol;
+using WebDav.Protocol.Headers;
 
 namespace WebDav.Handlers;
 
@@ -10,16 +11,25 @@ namespace WebDav.Handlers;
 /// Everyone sees their own; another's looks like one that never was.
 /// </summary>
 internal sealed class OperationsEndpoint(
-    OperationRegistry registry, IOperationLog log, OperationResults results, ResultWriter writer, WebDavOptions options, TimeProvider time)
+    OperationRegistry registry,
+    IOperationLog log,
+    OperationResults results,
+    ResultWriter writer,
+    WebDavOptions options,
+    OperationOptions operations,
+    TimeProvider time)
 {
     /// <summary>Most operations that the list shows.</summary>
     private const int Most = 200;
 
     private readonly OperationFeed _feed = new(time);
 
+    private DateTimeOffset Since => time.GetUtcNow() - operations.Retention;
+
     /// <summary>Answers a request below the page's path.</summary>
     public async Task HandleAsync(HttpContext context, DavPath path, RequestReport report)
     {
+        context.Response.Headers.CacheControl = "no-store";
         var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
         var names = path.Names.Skip(OperationLinks.Root.Level).ToArray();
         if (names.Length == 0)
@@ -35,7 +45,7 @@ internal sealed class OperationsEndpoint(
         }
 
         var operation = registry.Find(id);
-        var record = operation is null ? await log.FindAsync(id, context.RequestAborted) : OperationRecord.Of(operation);
+        var record = operation is null ? await log.FindAsync(id, Since, context.RequestAborted) : OperationRecord.Of(operation);
         if (record is null || !(user.IsAdministrator || string.Equals(record.User, user.Name, StringComparison.Ordinal)))
         {
             await RefuseAsync(context, new DavFault(404, "no such operation"), report);
@@ -43,13 +53,14 @@ internal sealed class OperationsEndpoint(
         }
 
         var page = names.Length == 1 ? "" : names[1];
-        var answer = (context.Request.Method, page) switch
+        var method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
+        var answer = (method, page) switch
         {
             ("GET", "") => JsonAsync(context, View(record).ToJson()),
             ("DELETE", "") => CancelAsync(context, operation, user, report),
             ("GET", "result") => ResultAsync(context, record, operation, report),
             ("GET", "events") => operation is null
-                ? OperationEvents.WriteEndAsync(context, View(record))
+                ? OperationEvents.WriteEndAsync(context, record.Version, View(record))
                 : new OperationEvents(_feed).WriteAsync(context, operation, options.PathBase),
             ("GET" or "CONNECT", "socket") => SocketAsync(context, operation, user, report),
             (_, "" or "result" or "events" or "socket") => RefuseMethodAsync(context, page, report),
@@ -62,7 +73,6 @@ internal sealed class OperationsEndpoint(
     {
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
-        context.Response.Headers.CacheControl = "no-store";
         return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
@@ -74,25 +84,32 @@ internal sealed class OperationsEndpoint(
     private static Task RefuseMethodAsync(HttpContext context, string page, RequestReport report)
     {
         context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-        context.Response.Headers.Allow = page.Length == 0 ? "GET, DELETE" : "GET";
+        context.Response.Headers.Allow = page switch
+        {
+            "" => "GET, HEAD, DELETE",
+            "socket" => "GET",
+            _ => "GET, HEAD",
+        };
         report.Reason = "this page does not have that method";
         return Task.CompletedTask;
     }
 
     private async Task ListAsync(HttpContext context, DavUser user, RequestReport report)
     {
-        if (!HttpMethods.IsGet(context.Request.Method))
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = "GET";
+            context.Response.Headers.Allow = "GET, HEAD";
             report.Reason = "the list of operations can only be read";
             return;
         }
 
         var live = registry.All.Where(operation => user.IsAdministrator || string.Equals(operation.Key.User, user.Name, StringComparison.Ordinal));
-        var kept = await log.ListAsync(user.IsAdministrator ? null : user.Name ?? "", Most, context.RequestAborted);
+        var kept = await log.ListAsync(user.IsAdministrator ? null : user.Name ?? "", Since, Most, context.RequestAborted);
         var all = live.Select(OperationRecord.Of).Concat(kept).DistinctBy(record => record.Id).OrderByDescending(record => record.Started).Take(Most);
-        await JsonAsync(context, new OperationListView([.. all.Select(View)]).ToJson());
+
+        // Failures are for the page of each: ten thousand times two hundred would be a long list.
+        await JsonAsync(context, new OperationListView([.. all.Select(record => View(record) with { Failures = null })]).ToJson());
     }
 
     private Task CancelAsync(HttpContext context, Operation? operation, DavUser user, RequestReport report)
@@ -102,19 +119,18 @@ internal sealed class OperationsEndpoint(
             return RefuseAsync(context, new DavFault(403, "this user may only read"), report);
         }
 
-        if (operation is null || operation.HasEnded)
+        if (operation is null || !operation.Stop(OperationState.Cancelled))
         {
             return RefuseAsync(context, new DavFault(409, "the operation has ended"), report);
         }
 
-        operation.Stop(OperationState.Cancelled);
         return writer.WriteAsync(context, request: null, new DavResult.Done(StatusCodes.Status204NoContent), report);
     }
 
     private async Task ResultAsync(HttpContext context, OperationRecord record, Operation? operation, RequestReport report)
     {
         // What is at work has no result yet: 202 again, with the page to ask.
-        var result = operation is { HasEnded: true } ? await operation.Completion : record.ToResult();
+        var result = operation?.End?.Result ?? record.ToResult();
         var answer = result is null
             ? new DavResult.Accepted(record.Id)
             : await results.ToResultAsync(result, DavPath.FromValue(record.Source), context.RequestAborted);
@@ -135,11 +151,15 @@ internal sealed class OperationsEndpoint(
 
         return operation is null
             ? RefuseAsync(context, new DavFault(409, "the operation has ended"), report)
-            : new OperationSocket(_feed).ServeAsync(context, operation, options.PathBase, user.MayWrite);
+            : new OperationSocket(_feed, time).ServeAsync(context, operation, options.PathBase, user.MayWrite);
     }
 
     // Browsers send credentials with a WebSocket to any host, and ask nobody first (RFC 6455 10.2); programs send no Origin.
     private static bool IsOwnOrigin(HttpRequest request) =>
-        request.Headers.Origin is not [{ Length: > 0 } origin]
-        || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        request.Headers.Origin.Count == 0
+        || (request.Headers.Origin is [{ } origin]
+            && Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && HostAndPort.TryParse(page.Authority, out var theirs)
+            && HostAndPort.TryParse(request.Host.Value, out var ours)
+            && theirs.SameAs(ours));
 }

@@ -1,3 +1,4 @@
+using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -8,7 +9,8 @@ using WebDav.Trees;
 namespace WebDav.Handlers;
 
 /// <summary>PROPFIND (RFC 4918 9.1).</summary>
-internal sealed class PropFindHandler(IStore store, PreconditionGate gate, WebDavOptions options) : IMethodHandler
+internal sealed class PropFindHandler(
+    IStore store, PreconditionGate gate, OperationRegistry operations, WebDavOptions options) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
@@ -25,11 +27,22 @@ internal sealed class PropFindHandler(IStore store, PreconditionGate gate, WebDa
             return new DavFault(403, "PROPFIND with Depth infinity is not allowed here", DavNames.PropFindFiniteDepth);
         }
 
+        StoreSpace? space = LiveProperties.NeedSpace(query) ? await store.SpaceAsync(request.Path, cancellation) : null;
         return new DavResult.Properties(
             new WalkTree(store, admission.Target!, request.Depth, followLinks: true),
             query,
-            LiveProperties.NeedSpace(query) ? await store.SpaceAsync(request.Path, cancellation) : null,
+            space,
             Held: deep && options.PropFindAnswer == PropFindAnswer.Held,
-            NoRoot: request.Prefer.DepthNoRoot);
+            NoRoot: request.Prefer.DepthNoRoot,
+            deep ? Track(request) : null);
+    }
+
+    // Such a walk can take as long as a COPY, so it can be watched and stopped like one.
+    private Operation Track(DavRequest request)
+    {
+        var operation = operations.Track(
+            new OperationKey(request.User.Name, request.Method.Name, request.Path, Destination: null, request.Depth, Overwrite: false));
+        request.WhenAnswered(whole => operations.Untrack(operation, whole ? 207 : null));
+        return operation;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using WebDav.Locking;
 using WebDav.Properties;
+using WebDav.Protocol;
 using WebDav.Protocol.Xml;
 using WebDav.Storage;
 using WebDav.Trees;
@@ -11,7 +12,8 @@ namespace WebDav.Handlers;
 
 /// <summary>
 /// Writes the 207 of a PROPFIND while the tree is walked: the first entries leave at once, and memory does not grow with the tree.
-/// An answer that is held back grows in a file instead, while 102s keep the client waiting.
+/// While the walk stalls, white space keeps the client waiting: every client and proxy that was tried takes it. An answer that is held
+/// back grows in a file instead, with 102s.
 /// </summary>
 internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, WebDavOptions options, TimeProvider time)
 {
@@ -19,10 +21,11 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
     private const int FlushAt = 32 * 1024;
     private const int SpoolInMemory = 64 * 1024;
 
-    public async Task WriteAsync(HttpResponse response, DavRequest request, DavResult.Properties result, CancellationToken cancellation)
+    public async Task WriteAsync(
+        HttpResponse response, DavRequest request, DavResult.Properties result, RequestReport report, CancellationToken cancellation)
     {
-        await using var steps = result.Walk.StepsAsync(cancellation).GetAsyncEnumerator(cancellation);
-        var first = await request.KeepAlive.WhileAsync(Task.Run(() => BeginAsync(steps), cancellation));
+        await using var steps = WatchedWalk.StepsAsync(result.Walk, result.Operation, cancellation).GetAsyncEnumerator(cancellation);
+        var first = await request.KeepAlive.WhileAsync(Task.Run(() => BeginAsync(steps), cancellation), result.Operation);
         if (result.Held)
         {
             await using var spool = new FileBufferingWriteStream(SpoolInMemory, bufferLimit: null, () => options.SpoolDirectory);
@@ -30,11 +33,12 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
                 async () =>
                 {
                     var output = PipeWriter.Create(spool, new StreamPipeWriterOptions(leaveOpen: true));
-                    await WriteAllAsync(output, request, result, first, steps, cancellation);
+                    using var held = new SteadyBody(output, time);
+                    await WriteAllAsync(held, Begin(held), request, result, first, steps, cancellation);
                     await output.CompleteAsync();
                     return true;
                 },
-                cancellation));
+                cancellation), result.Operation);
             StartResponse(response, request, first[0].Entry);
             response.ContentLength = spool.Length;
             await spool.DrainBufferAsync(response.BodyWriter, cancellation);
@@ -42,7 +46,15 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
         }
 
         StartResponse(response, request, first[0].Entry);
-        await WriteAllAsync(response.BodyWriter, request, result, first, steps, cancellation);
+        if (request.Depth == Depth.Infinity)
+        {
+            response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep the few bytes of a stalling walk back
+        }
+
+        using var body = new SteadyBody(response.BodyWriter, time);
+        var writer = Begin(body); // white space before the XML declaration would be an error
+        var writing = Task.Run(() => WriteAllAsync(body, writer, request, result, first, steps, cancellation), CancellationToken.None);
+        await body.WhileAsync(writing, request.KeepAlive.Pace, () => report.IsStreamed = true, cancellation);
     }
 
     // The resource itself, and the first thing that is known of its members: if they cannot be listed, the whole request fails.
@@ -73,21 +85,26 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
             request.Prefer.DepthNoRoot ? AppliedPreferences.DepthNoRoot : null);
     }
 
+    private MultiStatusWriter Begin(SteadyBody body)
+    {
+        var writer = new MultiStatusWriter(body.Xml, options.PathBase);
+        writer.Start();
+        return writer;
+    }
+
     private async Task WriteAllAsync(
-        PipeWriter output,
+        SteadyBody body,
+        MultiStatusWriter writer,
         DavRequest request,
         DavResult.Properties result,
         IReadOnlyList<WalkStep> first,
         IAsyncEnumerator<WalkStep> rest,
         CancellationToken cancellation)
     {
-        var xml = new XmlOutput(output);
-        var writer = new MultiStatusWriter(xml, options.PathBase);
         var members = new MemberProperties(dead, request.Path);
         var reader = new PropertyReader(result.Query, request.Prefer.ReturnMinimal);
         var now = time.GetUtcNow();
-        var flushAt = FirstFlushAt;
-        writer.Start();
+        long flushAt = FirstFlushAt;
         for (var i = 0; i < first.Count || await rest.MoveNextAsync(); i++)
         {
             var (kind, entry, _) = i < first.Count ? first[i] : rest.Current;
@@ -97,18 +114,29 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
             }
             else if (kind == WalkStepKind.Visit && !(result.NoRoot && entry.Path == request.Path))
             {
+                // Whatever may stall comes before the turn.
                 var context = new PropertyContext(entry, locks.Covering(entry.Path), result.Space, options.PathBase, now);
-                reader.Write(writer, context, await members.ReadAsync(entry.Path, cancellation));
-            }
-
-            if (xml.Length > flushAt)
-            {
-                flushAt = (int)Math.Min(int.MaxValue, xml.Length + FlushAt);
-                await output.FlushAsync(cancellation);
+                var own = await members.ReadAsync(entry.Path, cancellation);
+                await body.TakeTurnAsync(cancellation);
+                try
+                {
+                    reader.Write(writer, context, own);
+                    if (body.Xml.Length > flushAt)
+                    {
+                        flushAt = body.Xml.Length + FlushAt;
+                        await body.FlushAsync(cancellation);
+                    }
+                }
+                finally
+                {
+                    body.EndTurn();
+                }
             }
         }
 
+        await body.TakeTurnAsync(cancellation);
         writer.End();
-        await output.FlushAsync(cancellation);
+        await body.FlushAsync(cancellation);
+        body.EndTurn();
     }
 }

@@ -11,7 +11,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, ListingWriter listing, PropertiesWriter properties, WebDavOptions options, TimeProvider time)
+    IStore store, ListingWriter listing, PropertiesWriter properties, StreamedOutcome outcome, WebDavOptions options, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -37,7 +37,7 @@ internal sealed class ResultWriter(
                 Validators.Write(response.Headers, entry);
                 return Task.CompletedTask;
             case DavResult.Failures { Members: var members }:
-                report.Reason = Summary(members);
+                report.Reason = MemberFault.Summary(members);
                 return MultiStatusAsync(response, writer => members.ToList().ForEach(writer.Fault));
             case DavResult.Content file:
                 report.Reason = file.Refusal?.Reason
@@ -49,22 +49,21 @@ internal sealed class ResultWriter(
             case DavResult.Options allowed:
                 return AllowAsync(response, allowed);
             case DavResult.Properties found:
-                return properties.WriteAsync(response, request!, found, context.RequestAborted);
+                return properties.WriteAsync(response, request!, found, report, context.RequestAborted);
             case DavResult.Patched patched:
                 return PatchedAsync(response, request!, patched);
             case DavResult.NotMade { Outcomes: var outcomes }:
                 return NotMadeAsync(response, outcomes, report);
-            case DavResult.Accepted { Operation: var id }:
-                return AcceptedAsync(response, id);
+            case DavResult.Accepted accepted:
+                return AcceptedAsync(response, accepted);
+            case DavResult.Awaited { Operation: var operation }:
+                return outcome.WriteAsync(response, request!, operation, report, context.RequestAborted);
             case DavResult.Locked locked:
                 return LockedAsync(response, locked);
             default:
                 throw new InvalidOperationException($"no way to write {result.GetType().Name}");
         }
     }
-
-    private static string Summary(IReadOnlyList<MemberFault> members) => string.Create(
-        CultureInfo.InvariantCulture, $"{members.Count} resource(s) failed, the first: {members[0].Path}: {members[0].Fault.Status} {members[0].Fault.Reason}");
 
     private static Task AllowAsync(HttpResponse response, DavResult.Options allowed)
     {
@@ -81,11 +80,15 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private Task AcceptedAsync(HttpResponse response, Guid operation)
+    private Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted)
     {
         response.StatusCode = StatusCodes.Status202Accepted;
-        response.Headers.Location = OperationLinks.Self(options.PathBase, operation);
-        response.Headers["Preference-Applied"] = "respond-async";
+        response.Headers.Location = OperationLinks.Self(options.PathBase, accepted.Operation);
+        if (accepted.Applied is { } applied)
+        {
+            response.Headers["Preference-Applied"] = applied;
+        }
+
         response.Headers.RetryAfter = "1";
         response.ContentLength = 0;
         return Task.CompletedTask;
@@ -237,7 +240,7 @@ internal sealed class ResultWriter(
         response.StatusCode = locked.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (!locked.Refreshed)
         {
-            response.Headers["Lock-Token"] = locked.Lock.Token.ToString();
+            response.Headers["Lock-Token"] = locked.Token.ToString();
         }
 
         return XmlAsync(response, xml =>

@@ -1,4 +1,5 @@
 using WebDav.Locking;
+using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
@@ -6,7 +7,7 @@ using WebDav.Protocol.Headers;
 namespace WebDav.Handlers;
 
 /// <summary>UNLOCK (RFC 4918 9.11).</summary>
-internal sealed class UnlockHandler(PreconditionGate gate, LockTable locks) : IMethodHandler
+internal sealed class UnlockHandler(PreconditionGate gate, LockTable locks, OperationRegistry operations) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
@@ -29,6 +30,9 @@ internal sealed class UnlockHandler(PreconditionGate gate, LockTable locks) : IM
         }
 
         await locks.ReleaseAsync(token, cancellation);
+
+        // It takes no lease, for it need not wait for whoever writes; but a LOCK that was refused might be granted now.
+        operations.Touch([new LeaseClaim(active.Root, active.Depth == Depth.Infinity ? LeaseKind.Tree : LeaseKind.Resource)]);
         return new DavResult.Done(204);
     }
 }

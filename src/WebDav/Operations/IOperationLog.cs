@@ -7,13 +7,17 @@ internal interface IOperationLog
     ValueTask SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation);
 
     /// <summary>The record of an id, or null.</summary>
-    ValueTask<OperationRecord?> FindAsync(Guid id, CancellationToken cancellation);
+    /// <param name="id">The id.</param>
+    /// <param name="since">Those that ended before are passed over, though they may not be forgotten yet.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    ValueTask<OperationRecord?> FindAsync(Guid id, DateTimeOffset since, CancellationToken cancellation);
 
     /// <summary>A user's records, the newest first; all users' for null.</summary>
     /// <param name="user">Whose: a name, the empty text for anonymous, null for everybody's.</param>
+    /// <param name="since">Those that ended before are passed over.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="cancellation">Ends the query.</param>
-    ValueTask<IReadOnlyList<OperationRecord>> ListAsync(string? user, int most, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<OperationRecord>> ListAsync(string? user, DateTimeOffset since, int most, CancellationToken cancellation);
 
     /// <summary>Says of every record that is still at work that it was interrupted; at the start.</summary>
     ValueTask InterruptAsync(DateTimeOffset now, CancellationToken cancellation);

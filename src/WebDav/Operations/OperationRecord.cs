@@ -49,17 +49,25 @@ internal sealed record OperationRecord
     /// <summary>The condition element that goes with the reason, or null.</summary>
     public string? Condition { get; init; }
 
+    /// <summary>The resources that the condition names, decoded; null for none.</summary>
+    public IReadOnlyList<string>? Hrefs { get; init; }
+
     /// <summary>The members that failed.</summary>
     public IReadOnlyList<FailedMember> Failures { get; init; } = [];
 
     /// <summary>The token of the lock that was granted; null for other methods.</summary>
     public string? LockToken { get; init; }
 
+    /// <summary>Which version of the operation this is: it grows with every step and change of state.</summary>
+    public long Version { get; init; }
+
     /// <summary>The record of an operation as it is now.</summary>
     public static OperationRecord Of(Operation operation)
     {
+        // Before the progress: that may be newer than the version says, but never older, and moves no more after the end.
+        var (version, state, end) = operation.Now;
         var progress = operation.Progress.Snapshot;
-        var result = operation.HasEnded ? operation.Completion.Result : null;
+        var result = end?.Result;
         return new OperationRecord
         {
             Id = operation.Id,
@@ -68,9 +76,9 @@ internal sealed record OperationRecord
             Destination = operation.Key.Destination?.Value,
             Depth = operation.Key.Depth,
             User = operation.Key.User,
-            State = operation.State,
+            State = state,
             Started = operation.Started,
-            Ended = operation.Ended,
+            Ended = end?.At,
             Items = progress.Items,
             TotalItems = progress.TotalItems,
             Bytes = progress.Bytes,
@@ -80,15 +88,17 @@ internal sealed record OperationRecord
             Status = result?.Status,
             Reason = result?.Fault?.Reason,
             Condition = result?.Fault?.Condition,
+            Hrefs = FailedMember.Values(result?.Fault?.Hrefs ?? []),
             Failures = [.. result?.Failures.Select(FailedMember.Of) ?? []],
-            LockToken = result?.Lock?.Token.Uri,
+            LockToken = result?.Lock?.Uri,
+            Version = version,
         };
     }
 
     /// <summary>The result, as the request would have had it.</summary>
     public OperationResult? ToResult() =>
         Status is not { } status ? null
-        : Reason is not null ? OperationResult.Failed(new DavFault(status, Reason, Condition))
+        : Reason is not null ? OperationResult.Failed(new DavFault(status, Reason, Condition) { Hrefs = FailedMember.Paths(Hrefs) })
         : Failures.Count > 0 ? OperationResult.PartlyFailed([.. Failures.Select(failure => failure.ToFault())])
-        : OperationResult.Success(status);
+        : OperationResult.Success(status, LockToken is null ? null : new LockToken(LockToken));
 }

@@ -13,25 +13,30 @@ internal sealed partial class OperationRegistry
     /// <summary>How long the end of an operation whose clients had all gone away is kept for the same request.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long what was told to stop at the end of the server may take to come to an entry boundary.</summary>
+    public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<OperationKey, Operation> _running = [];
-    private readonly Dictionary<OperationKey, Task> _admitting = [];
+    private readonly Dictionary<OperationKey, PendingAdmission> _admitting = [];
     private readonly Dictionary<OperationKey, Operation> _untold = [];
     private readonly Dictionary<Guid, Operation> _byId = [];
     private readonly OperationRunner _runner;
     private readonly OperationOptions _options;
+    private readonly LockTable _locks;
     private readonly TimeProvider _time;
     private readonly ILogger<OperationRegistry> _logger;
     private bool _closed;
 
     public OperationRegistry(
-        OperationRunner runner, OperationOptions options, WriteLeases leases, TimeProvider time, ILogger<OperationRegistry> logger)
+        OperationRunner runner, OperationOptions options, WriteLeases leases, LockTable locks, TimeProvider time, ILogger<OperationRegistry> logger)
     {
         _runner = runner;
         _options = options;
+        _locks = locks;
         _time = time;
         _logger = logger;
-        leases.Taken = ForgetTouched;
+        leases.Taken = Touch;
     }
 
     /// <summary>The operations that are at work, or whose end is not told.</summary>
@@ -41,6 +46,7 @@ internal sealed partial class OperationRegistry
         {
             lock (_gate)
             {
+                ForgetOld();
                 return [.. _byId.Values];
             }
         }
@@ -51,6 +57,7 @@ internal sealed partial class OperationRegistry
     {
         lock (_gate)
         {
+            ForgetOld();
             return _byId.GetValueOrDefault(id);
         }
     }
@@ -66,44 +73,34 @@ internal sealed partial class OperationRegistry
         OperationKey key, Func<ValueTask<(OperationPlan? Plan, TRefusal? Refusal)>> admit, CancellationToken cancellation)
         where TRefusal : class
     {
-        var admitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         while (true)
         {
-            Task? other;
+            PendingAdmission? other = null;
+            PendingAdmission? own = null;
+            Operation? joined;
             lock (_gate)
             {
-                if (Join(key) is { } joined)
+                joined = Join(key);
+                if (joined is null && _admitting.TryGetValue(key, out other))
                 {
-                    return new OperationTicket<TRefusal>(joined, Refusal: null);
+                    other.Waiting++;
                 }
-
-                if (!_admitting.TryGetValue(key, out other))
+                else if (joined is null)
                 {
-                    _admitting[key] = admitted.Task;
+                    _admitting[key] = own = new PendingAdmission();
                 }
             }
 
-            if (other is null)
+            if (own is not null)
             {
-                break;
+                return await AdmitAsync(key, own, admit);
             }
 
-            await other.WaitAsync(cancellation);
-        }
-
-        try
-        {
-            var (plan, refusal) = await admit();
-            return new OperationTicket<TRefusal>(plan is null ? null : Start(key, plan), refusal);
-        }
-        finally
-        {
-            lock (_gate)
+            joined ??= await StartedByAsync(other!, cancellation);
+            if (joined is not null && await IsWorthJoiningAsync(joined, cancellation))
             {
-                _admitting.Remove(key);
+                return new OperationTicket<TRefusal>(joined, Refusal: null);
             }
-
-            admitted.SetResult();
         }
     }
 
@@ -111,23 +108,35 @@ internal sealed partial class OperationRegistry
     public Operation Track(OperationKey key)
     {
         var operation = new Operation(Guid.NewGuid(), key, _time.GetUtcNow()) { Waiters = 1, IsAnswered = true };
+        bool closed;
         lock (_gate)
         {
             _byId[operation.Id] = operation;
+            closed = _closed;
+        }
+
+        if (closed)
+        {
+            operation.Stop(OperationState.Interrupted);
         }
 
         return operation;
     }
 
     /// <summary>Ends what <see cref="Track"/> has listed.</summary>
-    public void Untrack(Operation operation)
+    /// <param name="operation">What was listed.</param>
+    /// <param name="success">The status of the response that went out whole; null if none did.</param>
+    public void Untrack(Operation operation, int? success)
     {
         lock (_gate)
         {
             _byId.Remove(operation.Id);
         }
 
-        operation.End(OperationState.Succeeded, OperationResult.Success(207), _time.GetUtcNow());
+        var state = success is not null ? OperationState.Succeeded : operation.StopReason ?? OperationState.Failed;
+        var result = success is { } status ? OperationResult.Success(status) : OperationResult.Unfinished(operation.Key.Method, state);
+        operation.Conclude(state, result, _time.GetUtcNow());
+        operation.Announce();
     }
 
     /// <summary>Says that a request waits no more: because it has told its client the end, or because its client is gone.</summary>
@@ -138,11 +147,28 @@ internal sealed partial class OperationRegistry
             operation.Waiters--;
             operation.IsAnswered |= told;
             Settle(operation);
+            if (_options.OnDisconnect == OnDisconnect.Cancel && operation is { Waiters: 0, IsAnswered: false })
+            {
+                operation.Stop(OperationState.Cancelled); // With the gate held, so that nobody joins it unaware.
+            }
         }
+    }
 
-        if (!told && operation is { Waiters: 0, HasEnded: false, IsAnswered: false } && _options.OnDisconnect == OnDisconnect.Cancel)
+    /// <summary>Says that something was changed: what was to be told of it, or of what holds it, is true no more.</summary>
+    public void Touch(IReadOnlyList<LeaseClaim> claims)
+    {
+        lock (_gate)
         {
-            operation.Stop(OperationState.Cancelled);
+            // Also those that are at work or being told: their end may come to be remembered later.
+            foreach (var touched in _byId.Values.Where(operation => !operation.IsTouched && Touches(claims, operation.Key)).ToList())
+            {
+                touched.IsTouched = true;
+                if (_untold.TryGetValue(touched.Key, out var untold) && untold == touched)
+                {
+                    _untold.Remove(touched.Key);
+                    _byId.Remove(touched.Id);
+                }
+            }
         }
     }
 
@@ -153,7 +179,7 @@ internal sealed partial class OperationRegistry
         lock (_gate)
         {
             _closed = true;
-            left = [.. _byId.Values.Where(operation => !operation.HasEnded)];
+            left = [.. _byId.Values.Where(operation => !operation.Completion.IsCompleted)];
         }
 
         if (left.Length == 0)
@@ -162,6 +188,11 @@ internal sealed partial class OperationRegistry
         }
 
         LogWaiting(left.Length);
+        foreach (var paused in left.Where(operation => operation.State == OperationState.Paused))
+        {
+            paused.Stop(OperationState.Interrupted); // It would be waited for in vain.
+        }
+
         Task ends = Task.WhenAll(left.Select(operation => operation.Completion));
         using var limit = new CancellationTokenSource(_options.ShutdownWait, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -176,8 +207,84 @@ internal sealed partial class OperationRegistry
                 operation.Stop(OperationState.Interrupted);
             }
 
-            await ends.WaitAsync(TimeSpan.FromSeconds(5), _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ends.WaitAsync(StopPatience, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async ValueTask<OperationTicket<TRefusal>> AdmitAsync<TRefusal>(
+        OperationKey key, PendingAdmission own, Func<ValueTask<(OperationPlan? Plan, TRefusal? Refusal)>> admit)
+        where TRefusal : class
+    {
+        try
+        {
+            var (plan, refusal) = await admit();
+            return new OperationTicket<TRefusal>(plan is null ? null : Start(key, plan, own), refusal);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                // Not there any more if it was started, and another's place if that one has ended since.
+                if (own.Started is null)
+                {
+                    _admitting.Remove(key);
+                }
+            }
+
+            own.Decide();
+        }
+    }
+
+    // The operation that another request has started while this one waited, which waits for it already; null if it was refused.
+    private async ValueTask<Operation?> StartedByAsync(PendingAdmission other, CancellationToken cancellation)
+    {
+        try
+        {
+            return await other.Decided.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Operation? started;
+            lock (_gate)
+            {
+                other.Waiting--;
+                started = other.Started;
+            }
+
+            if (started is not null)
+            {
+                Leave(started, told: false);
+            }
+
+            throw;
+        }
+    }
+
+    // What was cancelled, perhaps because this very client had gone away, is no answer: it begins anew when that has ended.
+    private async ValueTask<bool> IsWorthJoiningAsync(Operation joined, CancellationToken cancellation)
+    {
+        if (joined.StopReason != OperationState.Cancelled)
+        {
+            return true;
+        }
+
+        try
+        {
+            await joined.Completion.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Leave(joined, told: false);
+            throw;
+        }
+
+        if (joined.State != OperationState.Cancelled)
+        {
+            return true;
+        }
+
+        Leave(joined, told: false);
+        return false;
     }
 
     private Operation? Join(OperationKey key)
@@ -189,30 +296,39 @@ internal sealed partial class OperationRegistry
             return running;
         }
 
-        if (_untold.Remove(key, out var untold))
+        ForgetOld();
+        if (!_untold.Remove(key, out var untold))
+        {
+            return null;
+        }
+
+        if (untold.End!.Result.Lock is { } token && _locks.Find(token) is null)
         {
             _byId.Remove(untold.Id);
-            if (_time.GetUtcNow() - untold.Ended < Memory)
-            {
-                LogRemembered(key.Method, key.Source, untold.Id);
-                untold.Waiters++;
-                return untold;
-            }
+            return null; // A lock that has ended since is no lock.
         }
 
-        return null;
+        LogRemembered(key.Method, key.Source, untold.Id);
+        untold.Waiters++;
+        return untold;
     }
 
-    private Operation Start(OperationKey key, OperationPlan plan)
+    private Operation Start(OperationKey key, OperationPlan plan, PendingAdmission admission)
     {
-        var operation = new Operation(Guid.NewGuid(), key, _time.GetUtcNow()) { Waiters = 1 };
+        var operation = new Operation(Guid.NewGuid(), key, _time.GetUtcNow());
+        bool closed;
         lock (_gate)
         {
+            // Those who came while it was being admitted get this one, however soon it ends.
+            operation.Waiters = 1 + admission.Waiting;
+            admission.Started = operation;
+            _admitting.Remove(key);
             _running[key] = operation;
             _byId[operation.Id] = operation;
+            closed = _closed;
         }
 
-        if (_closed)
+        if (closed)
         {
             operation.Stop(OperationState.Interrupted);
         }
@@ -225,58 +341,58 @@ internal sealed partial class OperationRegistry
     {
         var (state, result) = await _runner.RunAsync(operation, plan);
 
-        // The lease first, so that whoever is told the end finds what it says free; then the name, so that the same request starts anew.
+        // The lease first, so that whoever is told the end finds what it says free; then the record, so that nobody is told an end
+        // which a restart would deny; then the name, so that the same request starts anew.
         plan.Lease?.Dispose();
+        operation.Conclude(state, result, _time.GetUtcNow());
+        await _runner.KeepAsync(operation);
         lock (_gate)
         {
             _running.Remove(operation.Key);
-            operation.End(state, result, _time.GetUtcNow());
+            operation.Announce();
             Settle(operation);
         }
-
-        await _runner.KeepAsync(operation, _options.Retention);
     }
 
     // Called with the gate held. What has ended is dropped as soon as its end was told; what nobody waited for is remembered.
     private void Settle(Operation operation)
     {
-        if (!operation.HasEnded || operation.Waiters > 0)
+        if (!operation.Completion.IsCompleted || operation.Waiters > 0)
         {
             return;
         }
 
-        if (operation.IsAnswered || operation.StopReason is not null)
+        if (operation.IsAnswered || operation.IsTouched || operation.State is OperationState.Cancelled or OperationState.Interrupted)
         {
             _byId.Remove(operation.Id);
             return;
         }
 
-        foreach (var old in _untold.Values.Where(old => _time.GetUtcNow() - old.Ended >= Memory).ToList())
+        _untold[operation.Key] = operation;
+        ForgetOld();
+    }
+
+    // Called with the gate held.
+    private void ForgetOld()
+    {
+        if (_untold.Count == 0)
+        {
+            return;
+        }
+
+        var now = _time.GetUtcNow();
+        foreach (var old in _untold.Values.Where(old => now - old.End!.At >= Memory).ToList())
         {
             _untold.Remove(old.Key);
             _byId.Remove(old.Id);
         }
-
-        _untold[operation.Key] = operation;
-        _byId[operation.Id] = operation;
     }
 
-    // A result counts only as long as nothing has touched what it speaks of.
-    private void ForgetTouched(IReadOnlyList<LeaseClaim> claims)
-    {
-        lock (_gate)
-        {
-            foreach (var untold in _untold.Values.Where(untold => Touches(claims, untold.Key)).ToList())
-            {
-                _untold.Remove(untold.Key);
-                _byId.Remove(untold.Id);
-            }
-        }
-    }
-
+    // Who only reads, as a COPY its source, touches nothing.
     private static bool Touches(IReadOnlyList<LeaseClaim> claims, OperationKey key) => claims.Any(claim =>
-        claim.ConflictsWith(new LeaseClaim(key.Source, LeaseKind.Tree))
-        || (key.Destination is { } destination && claim.ConflictsWith(new LeaseClaim(destination, LeaseKind.Tree))));
+        claim.Kind != LeaseKind.Source
+        && (claim.ConflictsWith(new LeaseClaim(key.Source, LeaseKind.Tree))
+            || (key.Destination is { } destination && claim.ConflictsWith(new LeaseClaim(destination, LeaseKind.Tree)))));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The server ends; it waits for {Count} operation(s)")]
     private partial void LogWaiting(int count);

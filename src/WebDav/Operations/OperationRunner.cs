@@ -5,7 +5,8 @@ using WebDav.Storage;
 namespace WebDav.Operations;
 
 /// <summary>Runs operations to their end, each on its own, and keeps the record of those that somebody may ask for.</summary>
-internal sealed partial class OperationRunner(TreeCount count, IOperationLog log, TimeProvider time, ILogger<OperationRunner> logger)
+internal sealed partial class OperationRunner(
+    TreeCount count, IOperationLog log, OperationOptions options, TimeProvider time, ILogger<OperationRunner> logger)
 {
     /// <summary>Most failures that are listed.</summary>
     public const int MaximumFailures = 10_000;
@@ -17,7 +18,7 @@ internal sealed partial class OperationRunner(TreeCount count, IOperationLog log
     public Task<(OperationState State, OperationResult Result)> RunAsync(Operation operation, OperationPlan plan) => Task.Run(async () =>
     {
         using var ended = new CancellationTokenSource();
-        var counting = count.RunAsync(plan.Root, followLinks: operation.Key.Method != "DELETE", operation.Progress, ended.Token);
+        var counting = count.RunAsync(operation, plan.Root, ended.Token);
         var keeping = KeepLongAsync(operation, ended.Token);
         try
         {
@@ -28,7 +29,7 @@ internal sealed partial class OperationRunner(TreeCount count, IOperationLog log
         catch (OperationCanceledException) when (operation.Stopping.IsCancellationRequested)
         {
             var reason = operation.StopReason ?? OperationState.Cancelled;
-            return (reason, OperationResult.Failed(new DavFault(503, reason == OperationState.Interrupted ? "the server stopped" : "the operation was cancelled")));
+            return (reason, OperationResult.Unfinished(operation.Key.Method, reason));
         }
         catch (StoreException failed)
         {
@@ -50,12 +51,11 @@ internal sealed partial class OperationRunner(TreeCount count, IOperationLog log
     });
 
     /// <summary>Keeps the record of an operation that is worth it.</summary>
-    public async ValueTask KeepAsync(Operation operation, TimeSpan retention)
+    public async ValueTask KeepAsync(Operation operation)
     {
-        var now = time.GetUtcNow();
-        if (operation.IsKept || now - operation.Started >= WorthKeeping)
+        if (operation.IsKept || time.GetUtcNow() - operation.Started >= WorthKeeping)
         {
-            await SaveAsync(operation, now - retention);
+            await SaveAsync(operation);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class OperationRunner(TreeCount count, IOperationLog log
     public ValueTask KeepNowAsync(Operation operation)
     {
         operation.IsKept = true;
-        return SaveAsync(operation, DateTimeOffset.MinValue);
+        return SaveAsync(operation);
     }
 
     private static async ValueTask<TreeOutcome> WorkAsync(Operation operation, OperationPlan plan)
@@ -101,15 +101,16 @@ internal sealed partial class OperationRunner(TreeCount count, IOperationLog log
         }
     }
 
-    private async ValueTask SaveAsync(Operation operation, DateTimeOffset forgetBefore)
+    private async ValueTask SaveAsync(Operation operation)
     {
         await operation.Writing.WaitAsync();
         try
         {
-            await log.SaveAsync(OperationRecord.Of(operation), forgetBefore, CancellationToken.None);
+            await log.SaveAsync(OperationRecord.Of(operation), time.GetUtcNow() - options.Retention, CancellationToken.None);
         }
-        catch (StoreException failed)
+        catch (Exception failed)
         {
+            // Whatever it was, the operation must come to its end: others wait for it.
             LogNotKept(operation.Id, failed);
         }
         finally

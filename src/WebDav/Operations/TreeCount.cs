@@ -1,4 +1,4 @@
-using WebDav.Progress;
+using Microsoft.Extensions.Logging;
 using WebDav.Protocol;
 using WebDav.Storage;
 using WebDav.Trees;
@@ -6,19 +6,23 @@ using WebDav.Trees;
 namespace WebDav.Operations;
 
 /// <summary>Counts what an operation has to do, beside it: one that is soon over is not counted, and none waits for its count.</summary>
-internal sealed class TreeCount(IStore store, TimeProvider time)
+internal sealed partial class TreeCount(IStore store, TimeProvider time, ILogger<TreeCount> logger)
 {
     /// <summary>How long an operation must have lasted before it is counted.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Counts a tree and tells the tracker; ends early, without a word, when the operation does.</summary>
-    public async Task RunAsync(Entry root, bool followLinks, ProgressTracker tracker, CancellationToken ended)
+    /// <summary>Counts a tree and tells its operation; ends early, without a word, when the operation does. Never throws.</summary>
+    public async Task RunAsync(Operation operation, Entry root, CancellationToken ended)
     {
+        var key = operation.Key;
         try
         {
             await Task.Delay(Delay, time, ended);
-            var (items, bytes) = (0L, 0L);
-            await foreach (var step in new WalkTree(store, root, Depth.Infinity, followLinks).StepsAsync(ended))
+
+            // What a DELETE has removed by now is not there to be counted.
+            var (items, bytes) = (key.Method == "DELETE" ? operation.Progress.Snapshot.Items : 0, 0L);
+            var depth = key.Depth == Depth.Infinity ? Depth.Infinity : Depth.Zero;
+            await foreach (var step in new WalkTree(store, root, depth, followLinks: key.Method != "DELETE").StepsAsync(ended))
             {
                 if (step.Kind == WalkStepKind.Visit)
                 {
@@ -27,11 +31,18 @@ internal sealed class TreeCount(IStore store, TimeProvider time)
                 }
             }
 
-            tracker.SetTotal(items, bytes);
+            operation.Expect(items, key.Destination is null ? null : bytes);
         }
         catch (Exception nothing) when (nothing is OperationCanceledException or StoreException)
         {
             // The operation was quicker, or what it works on is gone: there is no total to tell.
         }
+        catch (Exception failure)
+        {
+            LogFailure(key.Method, key.Source, failure); // No reason for the operation to fail, or never to end.
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Source}: what there is to do could not be counted")]
+    private partial void LogFailure(string method, DavPath source, Exception failure);
 }

@@ -1,30 +1,64 @@
 namespace WebDav.Progress;
 
-/// <summary>A client that is known to read past <c>102 Processing</c>.</summary>
-/// <param name="Product">The product name as its User-Agent begins, with the slash behind it (RFC 9110 10.1.5).</param>
-/// <param name="Maximum">Most interim responses it takes for one request.</param>
-internal sealed record KeepAliveClient(string Product, int Maximum)
+/// <summary>What is known of a client (setting <c>KeepAlive:Clients</c>, and what was tried).</summary>
+/// <param name="Pattern">
+/// How its User-Agent begins (RFC 9110 10.1.5), upper and lower case alike; with a <c>$</c> at its end, the whole of it.
+/// </param>
+/// <param name="Limits">How many 102s it takes.</param>
+/// <param name="ReadsToEnd">Whether it reads the 207 of a COPY, MOVE or DELETE to its end before it says what became of it.</param>
+internal sealed record KeepAliveClient(string Pattern, KeepAliveLimits Limits, bool ReadsToEnd = false)
 {
     // neon before 0.33 gives up at the 128th.
-    private const int Neon = 127;
+    private static readonly KeepAliveLimits Neon = new() { Maximum = 120 };
 
-    // Go before 1.24 gives up at the sixth, 100 Continue included.
-    private const int Go = 4;
+    // Go before 1.24 gives up at the sixth, 100 Continue included, and nothing tells its version: few, and ever further apart.
+    private static readonly KeepAliveLimits Go = new() { Maximum = 4, Growth = 4 };
 
-    /// <summary>The clients that were tried.</summary>
-    public static IReadOnlyList<KeepAliveClient> Known { get; } =
+    // java.net.http gives up at the ninth.
+    private static readonly KeepAliveLimits Java = new() { Maximum = 7, Growth = 2 };
+
+    // curl gives up at 300 KB of header lines.
+    private static readonly KeepAliveLimits Curl = new() { MaximumBytes = 240 * 1024 };
+
+    /// <summary>The clients that were tried. PHP's stream wrapper, which misreads a 102, says no name and cannot be seen.</summary>
+    public static IReadOnlyList<KeepAliveClient> BuiltIn { get; } =
     [
         new("cadaver/", Neon),
-        new("curl/", int.MaxValue),
         new("davfs2/", Neon),
-        new("gvfs/", int.MaxValue),
         new("neon/", Neon),
-        new("Wget/", int.MaxValue),
-        new("Go-http-client/", Go),
+        new("gvfs/", KeepAliveLimits.None),
+        new("curl/", Curl),
+        new("Wget/", KeepAliveLimits.None),
         new("rclone/", Go),
+        new("Go-http-client/", Go),
+        new("Java-http-client/", Java),
+        new("Apache-HttpClient/", KeepAliveLimits.None),
+        new("aria2/", KeepAliveLimits.None),
+        new("lftp/", KeepAliveLimits.None),
+        new("python-httpx/", KeepAliveLimits.None),
+        new("HTTP-Tiny/", KeepAliveLimits.None),
+        new("Ruby$", KeepAliveLimits.None),
+        new("node$", KeepAliveLimits.None),
+        new("node-fetch", KeepAliveLimits.None),
+        new("axios/", KeepAliveLimits.None),
+        new("Deno/", KeepAliveLimits.None),
+        new("Bun/", KeepAliveLimits.None),
+        new("python-requests/", KeepAliveLimits.Misread, ReadsToEnd: true),
+        new("Python-urllib/", KeepAliveLimits.Misread, ReadsToEnd: true),
+        new("python-urllib3/", KeepAliveLimits.Misread),
+        new("Java/", KeepAliveLimits.Misread, ReadsToEnd: true),
+        new("libwww-perl/", KeepAliveLimits.Misread, ReadsToEnd: true),
+        new("okhttp/", KeepAliveLimits.Misread),
+        new("Mozilla/5.0$", KeepAliveLimits.Misread), // Qt, where nothing else is set
+        new("SVN/", KeepAliveLimits.Misread),
+        new("serf/", KeepAliveLimits.Misread),
     ];
 
-    /// <summary>The client of a User-Agent, or null if it is not known.</summary>
-    public static KeepAliveClient? Find(string? userAgent) =>
-        userAgent is null ? null : Known.FirstOrDefault(client => userAgent.StartsWith(client.Product, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Its name, for the log.</summary>
+    public string Name => Pattern.TrimEnd('/', '$');
+
+    /// <summary>Whether a User-Agent is its.</summary>
+    public bool Matches(string userAgent) => Pattern.EndsWith('$')
+        ? userAgent.AsSpan().Equals(Pattern.AsSpan(..^1), StringComparison.OrdinalIgnoreCase)
+        : userAgent.StartsWith(Pattern, StringComparison.OrdinalIgnoreCase);
 }

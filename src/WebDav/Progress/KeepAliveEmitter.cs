@@ -1,28 +1,26 @@
 namespace WebDav.Progress;
 
 /// <summary>
-/// Sends <c>102 Processing</c> while something takes its time (RFC 2518 10.1). When <see cref="WhileAsync"/> returns, the last
-/// one has left or will never be sent: nothing of it can follow the final response.
+/// Gives signs of life while something takes its time (RFC 2518 10.1). When <see cref="WhileAsync"/> returns, the last one has left
+/// or will never be sent: nothing of it can follow the final response.
 /// </summary>
-internal sealed class KeepAliveEmitter(KeepAliveOptions options, TimeProvider time)
+internal sealed class KeepAliveEmitter(TimeProvider time)
 {
-    /// <summary>Awaits work, with interim responses as long as it goes on.</summary>
+    /// <summary>Awaits work, with signs of life as long as it goes on.</summary>
     /// <param name="work">What to wait for; it runs on its own.</param>
-    /// <param name="interim">The way to send interim responses; null where there is none.</param>
-    /// <param name="maximum">How many to send at most.</param>
-    /// <param name="sent">Is called for each that was sent, also if the work then fails.</param>
-    /// <param name="fields">Makes the header fields of each; null for none.</param>
+    /// <param name="pace">How many to give at most, and when.</param>
+    /// <param name="sign">Gives one; says whether it was given. One that was not is tried again a silence later.</param>
+    /// <param name="given">How many this request was given before.</param>
     /// <returns>The result of the work.</returns>
-    public async Task<T> WhileAsync<T>(
-        Task<T> work, IInterimResponse? interim, int maximum, Action sent, Func<IReadOnlyList<KeyValuePair<string, string>>>? fields = null)
+    public async Task<T> WhileAsync<T>(Task<T> work, KeepAlivePace pace, Func<CancellationToken, ValueTask<bool>> sign, int given = 0)
     {
-        if (interim is null || maximum <= 0 || work.IsCompleted)
+        if (pace.Maximum <= given || work.IsCompleted)
         {
             return await work;
         }
 
         using var ended = new CancellationTokenSource();
-        var ticking = TickAsync(interim, maximum, sent, fields, ended.Token);
+        var ticking = TickAsync(pace, sign, given, ended.Token);
         try
         {
             return await work;
@@ -34,21 +32,22 @@ internal sealed class KeepAliveEmitter(KeepAliveOptions options, TimeProvider ti
         }
     }
 
-    private async Task TickAsync(
-        IInterimResponse interim, int maximum, Action sent, Func<IReadOnlyList<KeyValuePair<string, string>>>? fields, CancellationToken ended)
+    private async Task TickAsync(KeepAlivePace pace, Func<CancellationToken, ValueTask<bool>> sign, int given, CancellationToken ended)
     {
         try
         {
-            await Task.Delay(options.FirstAfter, time, ended);
-            for (var count = 0; count < maximum;)
+            var silence = pace.First;
+            while (given < pace.Maximum)
             {
-                if (await interim.SendProcessingAsync(fields?.Invoke() ?? [], ended))
+                // Most work ends before the first: that must not cost an exception.
+                await Task.Delay(silence, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (ended.IsCancellationRequested)
                 {
-                    count++;
-                    sent();
+                    return;
                 }
 
-                await Task.Delay(options.Interval, time, ended);
+                given += await sign(ended) ? 1 : 0;
+                silence = pace.SilenceAfter(given);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

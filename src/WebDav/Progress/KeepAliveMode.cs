@@ -9,7 +9,7 @@ public enum KeepAliveMode
     /// <summary>Every client but those that speak HTTP/1.0.</summary>
     Always,
 
-    /// <summary>Only requests with <c>Prefer: processing</c>.</summary>
+    /// <summary>Only requests with <c>Prefer: processing</c> or the connection option <c>102-Processing</c>.</summary>
     OnRequest,
 
     /// <summary>Nobody.</summary>

@@ -14,4 +14,10 @@ public sealed record KeepAliveOptions
 
     /// <summary>Most for one request. <c>KeepAlive:Maximum</c></summary>
     public int Maximum { get; init; } = 100;
+
+    /// <summary>Clients, looked up before those that are built in; the first that matches counts. <c>KeepAlive:Clients</c></summary>
+    internal IReadOnlyList<KeepAliveClient> Clients { get; init; } = [];
+
+    /// <summary>Proxies in front; the first that matches counts. <c>KeepAlive:Proxies</c></summary>
+    internal IReadOnlyList<KeepAliveProxy> Proxies { get; init; } = [];
 }

@@ -26,10 +26,14 @@ internal sealed class ProgressTracker
     {
         lock (_gate)
         {
+            var items = _snapshot.Items + (step.Kind == TreeEventKind.Bytes ? 0 : 1);
+            var bytes = _snapshot.Bytes + step.Bytes;
             _snapshot = _snapshot with
             {
-                Items = _snapshot.Items + (step.Kind == TreeEventKind.Bytes ? 0 : 1),
-                Bytes = _snapshot.Bytes + step.Bytes,
+                Items = items,
+                TotalItems = AtLeast(items, _snapshot.TotalItems),
+                Bytes = bytes,
+                TotalBytes = AtLeast(bytes, _snapshot.TotalBytes),
                 Failures = _snapshot.Failures + (step.Kind == TreeEventKind.Failed ? 1 : 0),
                 Current = step.Path,
             };
@@ -37,11 +41,16 @@ internal sealed class ProgressTracker
     }
 
     /// <summary>Takes note of how much there is to do.</summary>
-    public void SetTotal(long items, long bytes)
+    /// <param name="items">Resources.</param>
+    /// <param name="bytes">Bytes of the files among them; null where none are copied.</param>
+    public void SetTotal(long items, long? bytes)
     {
         lock (_gate)
         {
-            _snapshot = _snapshot with { TotalItems = items, TotalBytes = bytes };
+            _snapshot = _snapshot with { TotalItems = AtLeast(_snapshot.Items, items), TotalBytes = AtLeast(_snapshot.Bytes, bytes) };
         }
     }
+
+    // Files are added while they are counted, and what is replaced is cleared away, too: nobody has done more than all.
+    private static long? AtLeast(long done, long? total) => total is { } all ? Math.Max(done, all) : null;
 }

@@ -50,13 +50,7 @@ internal sealed record Settings(
             Durability = reader.Choice("WebDav:Durability", Durability.Rename),
             ReadOnly = webDav.ReadOnly,
         };
-        var keepAlive = new KeepAliveOptions
-        {
-            Mode = reader.Choice("KeepAlive:Mode", KeepAliveMode.Auto),
-            FirstAfter = reader.Duration("KeepAlive:FirstAfter", TimeSpan.FromSeconds(10)),
-            Interval = reader.Duration("KeepAlive:Interval", TimeSpan.FromSeconds(15)),
-            Maximum = reader.Count("KeepAlive:Maximum", 100),
-        };
+        var keepAlive = KeepAliveSettings.Read(reader);
         var locks = new LockOptions
         {
             DefaultTimeout = reader.Duration("Locks:DefaultTimeout", TimeSpan.FromHours(1)),

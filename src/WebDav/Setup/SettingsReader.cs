@@ -76,6 +76,27 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return otherwise;
     }
 
+    /// <summary>The keys of a list's elements, in order; one in which none of the known names is set is none.</summary>
+    public IEnumerable<string> Elements(string key, IReadOnlyList<string> names) =>
+        configuration.GetSection(key).GetChildren().Select(element => element.Path).Where(path => names.Any(name => Text($"{path}:{name}") is not null));
+
+    /// <summary>A number of at least 1, with a point before its decimals.</summary>
+    public double Factor(string key, double otherwise)
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1000)
+        {
+            return number;
+        }
+
+        Fault(key, $"'{text}' is no number from 1 to 1000, such as 1.5");
+        return otherwise;
+    }
+
     /// <summary>A whole number of at least 0.</summary>
     public int Count(string key, int otherwise)
     {

@@ -113,6 +113,7 @@ public static class WebDavSetup
         .AddSingleton<MethodTable>()
         .AddSingleton<ListingWriter>()
         .AddSingleton<PropertiesWriter>()
+        .AddSingleton<StreamedOutcome>()
         .AddSingleton<ResultWriter>()
         .AddSingleton<DavRequestReader>()
         .AddSingleton<DavEndpoint>();

@@ -17,11 +17,13 @@ internal sealed partial class SqliteOperationLog(StateDatabase database) : IOper
         "INSERT INTO operation (id, principal, running, started, ended, record) "
         + "VALUES (@id, @principal, @running, @started, @ended, @record)";
 
-    private const string SelectOne = "SELECT record FROM operation WHERE id = @id";
+    private const string SelectOne = "SELECT record FROM operation WHERE id = @id AND (ended IS NULL OR ended >= @since)";
 
-    private const string SelectUsers = "SELECT record FROM operation WHERE principal = @principal ORDER BY started DESC LIMIT @most";
+    private const string SelectUsers =
+        "SELECT record FROM operation WHERE principal = @principal AND (ended IS NULL OR ended >= @since) ORDER BY started DESC LIMIT @most";
 
-    private const string SelectAll = "SELECT record FROM operation ORDER BY started DESC LIMIT @most";
+    private const string SelectAll =
+        "SELECT record FROM operation WHERE ended IS NULL OR ended >= @since ORDER BY started DESC LIMIT @most";
 
     private const string SelectRunning = "SELECT record FROM operation WHERE running = 1";
 
@@ -36,16 +38,18 @@ internal sealed partial class SqliteOperationLog(StateDatabase database) : IOper
         cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<OperationRecord?> FindAsync(Guid id, CancellationToken cancellation) => database.ReadAsync(
-        DavPath.Root, session => Read(session.Query(SelectOne, ("@id", id.ToString("D")))).FirstOrDefault(), cancellation);
+    public ValueTask<OperationRecord?> FindAsync(Guid id, DateTimeOffset since, CancellationToken cancellation) => database.ReadAsync(
+        DavPath.Root,
+        session => Read(session.Query(SelectOne, ("@id", id.ToString("D")), ("@since", since.ToUnixTimeMilliseconds()))).FirstOrDefault(),
+        cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<OperationRecord>> ListAsync(string? user, int most, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<OperationRecord>> ListAsync(string? user, DateTimeOffset since, int most, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<OperationRecord>>(
             DavPath.Root,
             session => Read(user is null
-                ? session.Query(SelectAll, ("@most", most))
-                : session.Query(SelectUsers, ("@principal", user), ("@most", most))),
+                ? session.Query(SelectAll, ("@since", since.ToUnixTimeMilliseconds()), ("@most", most))
+                : session.Query(SelectUsers, ("@principal", user), ("@since", since.ToUnixTimeMilliseconds()), ("@most", most))),
             cancellation);
 
     /// <inheritdoc/>
@@ -55,7 +59,15 @@ internal sealed partial class SqliteOperationLog(StateDatabase database) : IOper
         {
             foreach (var record in Read(session.Query(SelectRunning)))
             {
-                Save(session, record with { State = OperationState.Interrupted, Ended = now, Status = 503, Reason = "the server stopped" });
+                // How far it came is not known: it may even have been done, and the server killed before it could say so.
+                Save(session, record with
+                {
+                    State = OperationState.Interrupted,
+                    Ended = now,
+                    Status = 503,
+                    Reason = "the server was killed before the operation was known to be done",
+                    Version = record.Version + 1,
+                });
             }
         },
         cancellation);

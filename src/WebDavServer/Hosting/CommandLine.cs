@@ -109,10 +109,10 @@ internal sealed class CommandLine
 
         Settings, from the nearest appsettings.json, then the environment (Section__Key), then the command line:
 
-        {string.Join('\n', KnownSettings.All.Select(setting => $"  {setting.Key,-29} {setting.Meaning}{Default(setting)}"))}
+        {string.Join('\n', KnownSettings.All.Select(setting => $"  {setting.Key,-31} {setting.Meaning}{Default(setting)}"))}
 
-          Kestrel:...                   as in Kestrel:Certificates:Default:Path and :KeyPath, for https
-          Serilog:...                   the log
+          Kestrel:...                     as in Kestrel:Certificates:Default:Path and :KeyPath, for https
+          Serilog:...                     the log
 
         Exit codes: 0 stopped, 1 cannot start (no such directory, port in use), 2 wrong options or settings.
         """;

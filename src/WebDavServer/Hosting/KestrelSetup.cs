@@ -15,6 +15,7 @@ internal static class KestrelSetup
         {
             SetLimits(options);
             options.ConfigureEndpointDefaults(endpoint => endpoint.UseInterimResponses(addresses.AreClearText(endpoint.EndPoint)));
+            options.RequestHeaderEncodingSelector = ConnectionFieldEncoding.For;
             options.Configure(configuration.GetSection("Kestrel"));
         });
         return host.UseUrls([.. addresses.Urls]); // none if Kestrel:Endpoints says where

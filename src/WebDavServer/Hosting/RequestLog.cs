@@ -43,22 +43,36 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         string user = context.Features.Get<DavUser>()?.Name is { } name ? LogText.Safe(name) : "-";
         string remote = context.Connection.RemoteIpAddress?.ToString() ?? "-";
         string? reason = LogText.SafeOrNull(report.Reason);
-        switch (report.InterimResponses > 0, reason)
+        switch (KeepAliveOf(report), reason)
         {
-            case (false, null):
+            case (null, null):
                 LogRequest(level, method, path, status, ms, bytes, user, remote);
                 break;
-            case (true, null):
-                LogKeptAlive(level, method, path, status, ms, bytes, user, remote, report.InterimResponses, report.KeepAliveRule);
+            case ({ } keepAlive, null):
+                LogWaited(level, method, path, status, ms, bytes, user, remote, keepAlive);
                 break;
-            case (false, { } why):
+            case (null, { } why):
                 LogRefused(level, method, path, status, ms, bytes, user, remote, why);
                 break;
-            case (true, { } why):
-                LogKeptAliveAndRefused(
-                    level, method, path, status, ms, bytes, user, remote, report.InterimResponses, report.KeepAliveRule, why);
+            case ({ } keepAlive, { } why):
+                LogWaitedAndRefused(level, method, path, status, ms, bytes, user, remote, keepAlive, why);
                 break;
         }
+    }
+
+    /// <summary>How a request was kept alive, or by which rule it was not; null for one that did not wait.</summary>
+    private static string? KeepAliveOf(RequestReport report)
+    {
+        string rule = LogText.Safe(report.KeepAliveRule ?? "");
+        string? interim = report.InterimResponses > 0 ? $"{report.InterimResponses} times 102 ({rule})" : null;
+        string? streamed = report.IsStreamed ? report.StreamedStatus is { } status ? $"answer streamed ({status})" : "answer streamed" : null;
+        return (interim, streamed) switch
+        {
+            (null, null) => report.HasWaited ? $"no 102: {rule}" : null,
+            (null, _) => streamed,
+            (_, null) => interim,
+            _ => $"{interim}, {streamed}",
+        };
     }
 
     /// <summary>The path as the client wrote it; its query may hold what is nobody's business.</summary>
@@ -75,16 +89,15 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     private partial void LogRequest(
         LogLevel level, string method, string path, int status, double duration, long bytes, string user, string remote);
 
-    [LoggerMessage(EventId = 2, Message = Line + ", {Interim} times 102 ({KeepAliveRule})", EventName = "RequestKeptAlive")]
-    private partial void LogKeptAlive(
-        LogLevel level, string method, string path, int status, double duration, long bytes, string user, string remote, int interim, string? keepAliveRule);
+    [LoggerMessage(EventId = 2, Message = Line + ", {KeepAlive}", EventName = "RequestWaited")]
+    private partial void LogWaited(
+        LogLevel level, string method, string path, int status, double duration, long bytes, string user, string remote, string keepAlive);
 
     [LoggerMessage(EventId = 3, Message = Line + ": {Reason}", EventName = "RequestRefused")]
     private partial void LogRefused(
         LogLevel level, string method, string path, int status, double duration, long bytes, string user, string remote, string reason);
 
-    [LoggerMessage(EventId = 4, Message = Line + ", {Interim} times 102 ({KeepAliveRule}): {Reason}", EventName = "RequestKeptAliveAndRefused")]
-    private partial void LogKeptAliveAndRefused(
-        LogLevel level, string method, string path, int status, double duration, long bytes, string user, string remote, int interim,
-        string? keepAliveRule, string reason);
+    [LoggerMessage(EventId = 4, Message = Line + ", {KeepAlive}: {Reason}", EventName = "RequestWaitedAndRefused")]
+    private partial void LogWaitedAndRefused(
+        LogLevel level, string method, string path, int status, double duration, long bytes, string user, string remote, string keepAlive, string reason);
 }

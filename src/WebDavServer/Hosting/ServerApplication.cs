@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WebDav.Handlers;
+using WebDav.Operations;
 using WebDav.Setup;
 using WebDavServer.Hosting.Interim;
 using WebDavServer.Security;
@@ -12,7 +13,8 @@ namespace WebDavServer.Hosting;
 /// <summary>Puts the server together; the program and the tests build the same one.</summary>
 internal static class ServerApplication
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>What the end of the server may take beside the wait for operations: they stop, connections close, the database is closed.</summary>
+    private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(10);
 
     /// <summary>The server with these settings, not yet started.</summary>
     /// <param name="settings">The settings.</param>
@@ -31,7 +33,8 @@ internal static class ServerApplication
         builder.Configuration.AddConfiguration(settings.Configuration);
         builder.UseSerilog(faults);
         builder.WebHost.UseKestrelWith(settings.Configuration, addresses);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
+            (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
         faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));

@@ -79,7 +79,7 @@ public sealed class ProgramTests : IDisposable
         using Process process = ServerProcess.Start(_tree.Root, environment: null);
         try
         {
-            string address = await ListeningOnAsync(process);
+            string address = await ServerProcess.ListeningOnAsync(process);
             using HttpClient client = new();
             Assert.Equal("""{"status":"ok"}""", await client.GetStringAsync(new Uri(address + "/.webdav/health")));
 
@@ -94,22 +94,6 @@ public sealed class ProgramTests : IDisposable
                 process.Kill();
             }
         }
-    }
-
-    private static async Task<string> ListeningOnAsync(Process process)
-    {
-        const string said = "Now listening on: ";
-        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(40)) is { } line)
-        {
-            int at = line.IndexOf(said, StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                return line[(at + said.Length)..].Trim();
-            }
-        }
-
-        Assert.Fail("The server did not start: " + await process.StandardError.ReadToEndAsync());
-        return "";
     }
 
     private Task<(int ExitCode, string[] Out, string[] Error)> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);

@@ -62,6 +62,29 @@ public sealed class RequestLogTests
         Assert.Matches(@" 423 .*, user anna, .*, 3 times 102 \(user agent\): locked by\\u\{a\}somebody$", line.Text);
     }
 
+    [Theory]
+    [InlineData(0, false, false, null, "")]
+    [InlineData(0, true, false, null, ", no 102: a rule")]
+    [InlineData(2, true, false, null, ", 2 times 102 (a rule)")]
+    [InlineData(0, true, true, null, ", answer streamed")]
+    [InlineData(0, false, true, 201, ", answer streamed (201)")]
+    [InlineData(2, true, true, null, ", 2 times 102 (a rule), answer streamed")]
+    public async Task How_a_request_was_kept_alive_or_why_it_was_not_is_in_the_line(
+        int interim, bool waited, bool streamed, int? streamedStatus, string end)
+    {
+        await using ServerFixture server = await ServerFixture.StartAsync(endpoints: app => app.Run(context =>
+        {
+            RequestReport report = context.Features.Get<RequestReport>()!;
+            report.KeepAliveRule = "a rule";
+            (report.InterimResponses, report.HasWaited, report.IsStreamed, report.StreamedStatus) = (interim, waited, streamed, streamedStatus);
+            return Task.CompletedTask;
+        }));
+
+        using HttpResponseMessage response = await server.Client.GetAsync(new Uri("/", UriKind.Relative));
+
+        Assert.EndsWith($"from 127.0.0.1{end}", Assert.Single(await server.Log.WaitForRequestsAsync()).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_unforeseen_fault_is_answered_500_without_a_word_of_it()
     {

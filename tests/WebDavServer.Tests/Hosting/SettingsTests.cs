@@ -29,6 +29,62 @@ public sealed class SettingsTests : IDisposable
     public void A_known_key_is_none(string key, string value) => Assert.Empty(FaultsOf(new() { [key] = value }));
 
     [Theory]
+    [InlineData("Clients:0:Pattern", " ")]
+    [InlineData("Clients:0:Pattern", "$")]
+    [InlineData("Clients:0:Pattern", " curl/")]
+    [InlineData("Clients:0:Allowed", "yes")]
+    [InlineData("Clients:0:Maximum", "many")]
+    [InlineData("Clients:0:Maximum", "-1")]
+    [InlineData("Clients:0:First", "10")]
+    [InlineData("Clients:0:Interval", "00:00:00")]
+    [InlineData("Clients:0:Growth", "0.5")]
+    [InlineData("Clients:0:Growth", "1,5")]
+    [InlineData("Clients:0:Growth", "1e9")]
+    [InlineData("Clients:0:Growth", "NaN")]
+    [InlineData("Clients:0:ReadsToEnd", "1")]
+    [InlineData("Clients:1:Maximum", "3", "Clients:1:Pattern")] // without a pattern
+    [InlineData("Clients:1:Maximum", "x", "Clients:1:Maximum", "Clients:1:Pattern")]
+    [InlineData("Clients:0:Bare", "true")]
+    [InlineData("Proxies:0:Address", "squid.example.org")]
+    [InlineData("Proxies:0:Address", "10.0.0.1/33")]
+    [InlineData("Proxies:0:Address", "10.1")]
+    [InlineData("Proxies:0:Address", "1")]
+    [InlineData("Proxies:0:Maximum", "many")]
+    [InlineData("Proxies:0:Growth", "0")]
+    [InlineData("Proxies:0:Bare", "perhaps")]
+    [InlineData("Proxies:0:ReadsToEnd", "true")]
+    [InlineData("Proxies:3:Bare", "true", "Proxies:3:Address")]
+    public void A_wrong_entry_of_a_keep_alive_list_is_a_fault_that_names_its_key(string key, string value, params string[] named)
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["KeepAlive:Clients:0:Pattern"] = "x/", ["KeepAlive:Proxies:0:Address"] = "::1", [$"KeepAlive:{key}"] = value,
+        };
+        string[] keys = named.Length == 0 ? [key] : named;
+
+        Assert.Equal(
+            keys.Select(name => $"KeepAlive:{name}"),
+            FaultsOf(settings).Select(fault => fault[..fault.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("10.0.0.0/8")]
+    [InlineData("10.0.0.1/8")]
+    [InlineData("::1")]
+    [InlineData("::ffff:10.0.0.1")]
+    [InlineData("2001:db8::/32")]
+    [InlineData("0.0.0.0/0")]
+    public void An_address_or_network_of_a_proxy_is_none(string address) => Assert.Empty(FaultsOf(new()
+    {
+        ["KeepAlive:Proxies:0:Address"] = address,
+        ["KeepAlive:Proxies:0:Maximum"] = "8",
+        ["KeepAlive:Clients:0:Pattern"] = "mine/",
+        ["KeepAlive:Clients:0:Growth"] = "1.5",
+        ["KeepAlive:Clients:0:First"] = "00:00:05",
+    }));
+
+    [Theory]
     [InlineData("http://0.0.0.0:8080", "Auth:Anonymous: must be")]
     [InlineData("http://*:8080", "Auth:Anonymous: must be")]
     [InlineData("http://example.org:8080", "Auth:Anonymous: must be")]

@@ -5,7 +5,7 @@ namespace WebDavServer.Tests.Progress;
 
 public sealed class KeepAliveEmitterTests
 {
-    private static readonly KeepAliveOptions Options = new() { FirstAfter = TimeSpan.FromSeconds(10), Interval = TimeSpan.FromSeconds(15) };
+    private static readonly KeepAlivePace Pace = new(100, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15));
 
     private readonly ManualTime _time = new();
     private readonly TaskCompletionSource<string> _work = new();
@@ -33,7 +33,7 @@ public sealed class KeepAliveEmitterTests
     public async Task No_more_than_the_maximum_are_sent(int maximum)
     {
         Task<string> waiting = WhileAsync(maximum);
-        await AdvanceAsync([10, .. Enumerable.Repeat(15, maximum)]);
+        await AdvanceAsync([10, .. Enumerable.Repeat(15, maximum - 1)]);
         _time.Advance(TimeSpan.FromHours(1));
         _work.SetResult("done");
 
@@ -78,13 +78,27 @@ public sealed class KeepAliveEmitterTests
     }
 
     [Fact]
-    public async Task None_is_sent_where_there_is_no_way()
+    public async Task The_silence_grows_with_each()
     {
-        Task<string> waiting = new KeepAliveEmitter(Options, _time).WhileAsync(_work.Task, interim: null, 100, () => _sent++);
-        Assert.Equal(0, _time.Timers);
+        Task<string> waiting = WhileAsync(Pace with { Maximum = 4, Growth = 2 });
+        await AdvanceAsync(10, 15, 30, 60);
+        _time.Advance(TimeSpan.FromHours(1));
         _work.SetResult("done");
+        await waiting;
 
-        Assert.Equal("done", await waiting);
+        Assert.Equal([10, 25, 55, 115], _interim.At);
+    }
+
+    [Fact]
+    public async Task What_was_given_before_counts()
+    {
+        Task<string> waiting = WhileAsync(Pace with { Maximum = 4, Growth = 2 }, given: 2);
+        await AdvanceAsync(10, 60);
+        _time.Advance(TimeSpan.FromHours(1));
+        _work.SetResult("done");
+        await waiting;
+
+        Assert.Equal([10, 70], _interim.At);
     }
 
     [Fact]
@@ -156,7 +170,18 @@ public sealed class KeepAliveEmitterTests
         Assert.Equal(1, _sent);
     }
 
-    private Task<string> WhileAsync(int maximum) => new KeepAliveEmitter(Options, _time).WhileAsync(_work.Task, _interim, maximum, () => _sent++);
+    private Task<string> WhileAsync(int maximum) => WhileAsync(Pace with { Maximum = maximum });
+
+    private Task<string> WhileAsync(KeepAlivePace pace, int given = 0) => new KeepAliveEmitter(_time).WhileAsync(
+        _work.Task,
+        pace,
+        async cancellation =>
+        {
+            bool sent = await _interim.SendProcessingAsync([], cancellation);
+            _sent += sent ? 1 : 0;
+            return sent;
+        },
+        given);
 
     private async Task AdvanceAsync(params int[] seconds)
     {

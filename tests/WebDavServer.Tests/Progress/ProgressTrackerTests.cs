@@ -27,6 +27,21 @@ public sealed class ProgressTrackerTests
     }
 
     [Fact]
+    public void Nobody_has_done_more_than_all()
+    {
+        ProgressTracker tracker = new();
+        tracker.SetTotal(1, 10);
+        Assert.Equal((1, 10), (tracker.Snapshot.TotalItems, tracker.Snapshot.TotalBytes));
+
+        tracker.Add(new TreeEvent(TreeEventKind.Done, A, 11, null));
+        tracker.Add(TreeEvent.Done(B));
+        Assert.Equal((2, 11), (tracker.Snapshot.TotalItems, tracker.Snapshot.TotalBytes));
+
+        tracker.SetTotal(1, bytes: null);
+        Assert.Equal((2, null), (tracker.Snapshot.TotalItems, tracker.Snapshot.TotalBytes));
+    }
+
+    [Fact]
     public async Task A_reader_never_sees_half_a_step()
     {
         ProgressTracker tracker = new();

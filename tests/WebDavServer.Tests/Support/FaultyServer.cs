@@ -27,12 +27,14 @@ internal sealed class FaultyServer : IAsyncDisposable
     /// <param name="realTime">Whether the clock goes on by itself.</param>
     /// <param name="tree">The directory to serve.</param>
     /// <param name="onAborted">Is called when the server finds that a client has gone while its request was answered.</param>
+    /// <param name="endpoints">What comes before the WebDAV server, such as who its users are.</param>
     public static async Task<FaultyServer> StartAsync(
         IReadOnlyDictionary<string, string?>? settings = null,
         bool https = false,
         bool realTime = false,
         TempTree? tree = null,
-        Action? onAborted = null)
+        Action? onAborted = null,
+        Action<IApplicationBuilder>? endpoints = null)
     {
         ManualTime time = new();
         ServerFixture server = await ServerFixture.StartAsync(
@@ -47,21 +49,32 @@ internal sealed class FaultyServer : IAsyncDisposable
                     services.AddSingleton<TimeProvider>(time);
                 }
             },
-            app => app.Use(async (context, next) =>
+            app =>
             {
-                await using (context.RequestAborted.Register(() => onAborted?.Invoke()))
+                endpoints?.Invoke(app);
+                app.Use(async (context, next) =>
                 {
-                    await next(context);
-                }
-            }),
+                    await using (context.RequestAborted.Register(() => onAborted?.Invoke()))
+                    {
+                        await next(context);
+                    }
+                });
+            },
             tree);
         return new(server, (FaultyStore)server.Services.GetRequiredService<IStore>(), time);
     }
 
-    /// <summary>Moves the clock once somebody waits for it.</summary>
+    /// <summary>Moves the clock once somebody waits for just that moment: others, such as an operation, may wait for other ones.</summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
-        await Time.WaitForTimersAsync();
+        await Time.WaitForTimerAsync(by);
+        Time.Advance(by);
+    }
+
+    /// <summary>Moves the clock once somebody waits for exactly that moment; others may wait for earlier ones.</summary>
+    public async Task AdvanceToTimerAsync(TimeSpan by)
+    {
+        await Time.WaitForTimerAsync(by);
         Time.Advance(by);
     }
 

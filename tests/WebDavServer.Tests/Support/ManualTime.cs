@@ -71,6 +71,25 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Waits, in real time, until a timer is due exactly so much later; after ten seconds it is a failure.</summary>
+    public async Task WaitForTimerAsync(TimeSpan later)
+    {
+        long begin = System.GetTimestamp();
+        while (!IsDue())
+        {
+            Assert.True(System.GetElapsedTime(begin) < TimeSpan.FromSeconds(10), $"no timer is due in {later}");
+            await Task.Delay(1);
+        }
+
+        bool IsDue()
+        {
+            lock (_gate)
+            {
+                return _timers.Any(timer => timer.Due == _now + later);
+            }
+        }
+    }
+
     /// <summary>The next timer due by then, taken off the list or set to its next time, with the clock at its time; or the clock at the end.</summary>
     private ManualTimer? Next(DateTimeOffset end)
     {

@@ -85,6 +85,9 @@ internal sealed class RawConnection : IAsyncDisposable
         return toHead || head.IsInterim || head.Status is 204 or 304 ? head : head with { Body = await ReadBodyAsync(head) };
     }
 
+    /// <summary>Reads the first line of a response, where what follows it is none.</summary>
+    public Task<string> ReadStatusLineAsync() => ReadLineAsync();
+
     /// <summary>Reads all interim responses and the final one.</summary>
     public async Task<(IReadOnlyList<RawResponse> Interim, RawResponse Final)> ReadFinalAsync(bool toHead = false)
     {
@@ -98,6 +101,18 @@ internal sealed class RawConnection : IAsyncDisposable
 
         return (interim, response);
     }
+
+    /// <summary>Reads the next chunk of a body whose head was read alone; empty at its end (RFC 9112 7.1).</summary>
+    public async Task<string> ReadChunkAsync()
+    {
+        int size = Convert.ToInt32((await ReadLineAsync()).Split(';')[0], 16);
+        byte[] chunk = await ReadBytesAsync(size);
+        Assert.Equal("", await ReadLineAsync());
+        return Encoding.UTF8.GetString(chunk);
+    }
+
+    /// <summary>Reads all that is left of a body in chunks.</summary>
+    public async Task<string> ReadChunksToEndAsync() => Encoding.UTF8.GetString(await ReadChunksAsync());
 
     /// <summary>Whether the server closes the connection without another byte; waits for one or the other.</summary>
     public async Task<bool> IsClosedAsync()

@@ -10,6 +10,7 @@ internal sealed class ServerFixture : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly TempTree _certificate;
+    private bool _handedOn;
 
     private ServerFixture(WebApplication app, TempTree tree, TempTree certificate, RecordedLog log)
     {
@@ -90,12 +91,29 @@ internal sealed class ServerFixture : IAsyncDisposable
     /// <summary>Stops the server as SIGTERM does, and leaves its directory.</summary>
     public Task StopAsync() => _app.StopAsync();
 
+    /// <summary>Ends the server as SIGTERM does, and hands on its directory for the next one to serve and to own.</summary>
+    public async Task<TempTree> HandOnAsync()
+    {
+        await StopAsync();
+        await EndAsync();
+        _handedOn = true;
+        return Tree;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
+    {
+        if (!_handedOn)
+        {
+            await EndAsync();
+            Tree.Dispose();
+        }
+    }
+
+    private async Task EndAsync()
     {
         Client.Dispose();
         await _app.DisposeAsync();
         _certificate.Dispose();
-        Tree.Dispose();
     }
 }

@@ -50,5 +50,22 @@ internal static class ServerProcess
         return Process.Start(start)!;
     }
 
+    /// <summary>Waits until the program says where it listens, and returns that.</summary>
+    public static async Task<string> ListeningOnAsync(Process process)
+    {
+        const string said = "Now listening on: ";
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            int at = line.IndexOf(said, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                return line[(at + said.Length)..].Trim();
+            }
+        }
+
+        Assert.Fail("The server did not start: " + await process.StandardError.ReadToEndAsync());
+        return "";
+    }
+
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

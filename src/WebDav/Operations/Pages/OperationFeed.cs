@@ -22,13 +22,13 @@ internal sealed class OperationFeed(TimeProvider time)
         var told = time.GetTimestamp();
         while (true)
         {
-            var ended = operation.HasEnded;
-            var version = operation.Version;
-            if (version != after || time.GetElapsedTime(told) >= Heartbeat)
+            var record = OperationRecord.Of(operation);
+            var ended = record.Ended is not null;
+            if (record.Version != after || time.GetElapsedTime(told) >= Heartbeat)
             {
-                after = version;
+                after = record.Version;
                 told = time.GetTimestamp();
-                yield return (version, OperationView.Of(OperationRecord.Of(operation), pathBase, time.GetUtcNow()));
+                yield return (after, OperationView.Of(record, pathBase, time.GetUtcNow()));
             }
 
             if (ended)

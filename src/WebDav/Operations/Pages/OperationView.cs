@@ -18,7 +18,7 @@ internal sealed record OperationView(
     ProgressView Progress,
     int? Status,
     string? Reason,
-    IReadOnlyList<FailureView> Failures,
+    IReadOnlyList<FailureView>? Failures,
     LinksView Links)
 {
     /// <summary>The view of a record.</summary>

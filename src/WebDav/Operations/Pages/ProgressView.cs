@@ -32,7 +32,7 @@ internal sealed record ProgressView(
             record.Bytes,
             record.TotalBytes,
             record.Failed,
-            record.Items == 0 ? null : DavPath.FromValue(record.Current ?? "").ToHref(pathBase),
+            record is { Items: 0, Bytes: 0 } ? null : DavPath.FromValue(record.Current ?? "").ToHref(pathBase),
             Math.Round(record.Items / seconds, 1),
             Math.Round(record.Bytes / seconds, 1),
             record.Ended is null ? Left(record, seconds) : null);

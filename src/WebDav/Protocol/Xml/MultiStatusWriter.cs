@@ -60,6 +60,17 @@ internal sealed class MultiStatusWriter(XmlOutput xml, string pathBase)
         EndResponse();
     }
 
+    /// <summary>Writes the whole <c>response</c> for a resource of which only the status is to be told.</summary>
+    public void Outcome(DavPath path, bool collection, int status)
+    {
+        StartResponse(path, collection);
+        Status(status);
+        EndResponse();
+    }
+
+    /// <summary>Writes white space, which means nothing between two responses.</summary>
+    public void Space() => Xml.Raw("\n"u8);
+
     /// <summary>Writes the element of the condition that failed, with the resources it names (RFC 4918 14.5, 16).</summary>
     /// <param name="fault">The fault.</param>
     /// <param name="isCollection">Whether one of those resources is a collection, so that its href ends in a slash.</param>
