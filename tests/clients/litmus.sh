@@ -57,6 +57,11 @@ for tests in "${suites[@]}"; do
     run litmus "$tests"
 done
 
+for tests in "${suites[@]}"; do
+    listed=$(sed -n "s/^$tests: //p" "$repository/docs/compliance.md" | tr ' ' '\n' | sort -u)
+    equal "docs/compliance.md lists the tests of $tests" "$listed" "$(cut -f 2 "litmus-$tests.results" | sort -u)"
+done
+
 stop_server
 root=$(new_root)
 for tests in "${suites[@]}"; do

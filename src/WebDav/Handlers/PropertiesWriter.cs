@@ -5,6 +5,7 @@ using WebDav.Locking;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Xml;
+using WebDav.Storage;
 using WebDav.Trees;
 
 namespace WebDav.Handlers;
@@ -38,13 +39,13 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
                     return true;
                 },
                 cancellation), result.Operation);
-            StartResponse(response, request);
+            StartResponse(response, request, first[0].Entry);
             response.ContentLength = spool.Length;
             await spool.DrainBufferAsync(response.BodyWriter, cancellation);
             return;
         }
 
-        StartResponse(response, request);
+        StartResponse(response, request, first[0].Entry);
         if (request.Depth == Depth.Infinity)
         {
             response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep the few bytes of a stalling walk back
@@ -72,10 +73,11 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
         return first;
     }
 
-    private static void StartResponse(HttpResponse response, DavRequest request)
+    private void StartResponse(HttpResponse response, DavRequest request, Entry root)
     {
         response.StatusCode = StatusCodes.Status207MultiStatus;
         response.ContentType = "application/xml; charset=utf-8";
+        CollectionLocation.Write(response, request, root, options.PathBase);
         AppliedPreferences.Write( // RFC 8144 2.1 and 4
             response.Headers,
             brief: true,

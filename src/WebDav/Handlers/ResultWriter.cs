@@ -44,6 +44,7 @@ internal sealed class ResultWriter(
                     ?? (file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null);
                 return ContentWriter.WriteAsync(response, file, options.PathBase, context.RequestAborted);
             case DavResult.Listing page:
+                CollectionLocation.Write(response, request!, page.Collection, options.PathBase);
                 return listing.WriteAsync(response, page, context.RequestAborted);
             case DavResult.Options allowed:
                 return AllowAsync(response, allowed);

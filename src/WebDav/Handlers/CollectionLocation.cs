@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http;
+using WebDav.Storage;
+
+namespace WebDav.Handlers;
+
+/// <summary>Tells those who asked for a collection without the slash at its end that it belongs there (RFC 4918 5.2).</summary>
+internal static class CollectionLocation
+{
+    public static void Write(HttpResponse response, DavRequest request, Entry entry, string pathBase)
+    {
+        if (entry.IsCollection && !request.TrailingSlash)
+        {
+            response.Headers.ContentLocation = entry.Path.ToHref(pathBase, collection: true);
+        }
+    }
+}
