@@ -515,10 +515,10 @@ public sealed partial class KeepAliveTests
     [InlineData(true)]
     public async Task No_byte_is_out_of_place_however_close_the_last_one_comes_to_the_final_response(bool https)
     {
-        // 600 requests that end at any moment of ticks 1 to 2 ms apart. Each is followed by an OPTIONS, which is sent no 102: a late
+        // 3,264 requests that end at any moment of ticks 1 to 2 ms apart. Each is followed by an OPTIONS, which is sent no 102: a late
         // one would come before its answer.
-        const int Connections = 8;
-        const int Rounds = 25;
+        const int Connections = 32;
+        const int Rounds = 34;
         await using FaultyServer server = await StartAsync(
             new Dictionary<string, string?>(StringComparer.Ordinal)
             {
