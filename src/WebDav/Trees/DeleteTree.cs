@@ -126,11 +126,11 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, LockT
         }
 
         await Orphans.RemoveAsync(store, properties, root, CancellationToken.None);
-        foreach (var active in locks.Below(root))
+        foreach (var locked in locks.Below(root).Select(active => active.Root).Append(root))
         {
-            if (await Orphans.IsGoneAsync(store, active.Root, CancellationToken.None))
+            if (await Orphans.IsGoneAsync(store, locked, CancellationToken.None))
             {
-                await locks.ReleaseTreeAsync(active.Root, CancellationToken.None);
+                await locks.ReleaseTreeAsync(locked, CancellationToken.None);
             }
         }
     }

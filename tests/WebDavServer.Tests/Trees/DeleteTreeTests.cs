@@ -123,6 +123,24 @@ public sealed class DeleteTreeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_went_is_forgotten_also_if_its_removal_failed_after_it()
+    {
+        // As where the name is gone and the disk cannot flush that.
+        Tree.AddFile("a");
+        await _bench.MarkAsync("/a");
+        _bench.Store.On(StoreCall.Remove, "/a", (at, _) =>
+        {
+            File.Delete(Tree.At("a"));
+            throw new StoreException(StoreFault.InputOutput, at, "as the test asked");
+        });
+
+        await Assert.ThrowsAsync<StoreException>(() => _bench.DeleteAsync("/a"));
+
+        Assert.Empty(await _bench.WithPropertiesAsync());
+        Assert.Empty(_bench.Locked());
+    }
+
+    [Fact]
     public async Task What_went_is_forgotten_also_if_it_is_cancelled()
     {
         Tree.AddFile("a/1/x");
