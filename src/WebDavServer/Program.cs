@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using WebDavServer.Hosting;
+using WebDavServer.Security;
 
 return await Start.ReportingFaultsAsync(async () =>
 {
@@ -8,6 +9,12 @@ return await Start.ReportingFaultsAsync(async () =>
     if (line.Answer is { } text)
     {
         Console.Out.WriteLine(text);
+        return;
+    }
+
+    if (line.Command is { } command)
+    {
+        SecretCommands.Run(command, Console.In, Console.Out);
         return;
     }
 

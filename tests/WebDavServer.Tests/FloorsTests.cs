@@ -9,6 +9,7 @@ public sealed partial class FloorsTests
     private static readonly Dictionary<string, int> Floors = new()
     {
         ["Protocol"] = 0,
+        ["Access"] = 1,
         ["Storage"] = 1,
         ["Locking"] = 1,
         ["Properties"] = 2,

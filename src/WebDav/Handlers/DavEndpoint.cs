@@ -44,20 +44,29 @@ internal sealed partial class DavEndpoint(
     private async Task AnswerAsync(HttpContext context, RequestReport report)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
+        var urls = new UrlSpace(options.PathBase, user.Access.Root);
+        context.Features.Set(urls);
         DavRequest? request = null;
         var answered = false;
         try
         {
+            if (user.Refusal is { } refusal)
+            {
+                await writer.WriteAsync(context, request, refusal, report);
+                return;
+            }
+
             if (raw == "*")
             {
                 await writer.WriteAsync(context, request, AnswerAnywhere(context.Request.Method), report);
                 return;
             }
 
-            var target = RequestTarget.Parse(raw, options.PathBase);
+            var target = RequestTarget.Parse(raw, urls);
             if (target.Path.IsAtOrBelow(OperationLinks.Root))
             {
-                await operations.HandleAsync(context, target.Path, report);
+                await operations.HandleAsync(context, target.Path, user, report);
                 return;
             }
 
@@ -67,7 +76,7 @@ internal sealed partial class DavEndpoint(
                 return;
             }
 
-            request = await reader.ReadAsync(context, method, target, report, context.RequestAborted);
+            request = await reader.ReadAsync(context, method, target, user, report, context.RequestAborted);
             await writer.WriteAsync(context, request, await method.Handler.HandleAsync(request, context.RequestAborted), report);
             answered = await IsOutAsync(context, request);
         }

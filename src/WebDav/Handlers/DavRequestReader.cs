@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using WebDav.Access;
 using WebDav.Progress;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
@@ -15,20 +16,22 @@ internal sealed class DavRequestReader(
     /// <summary>The request as its handler will see it.</summary>
     /// <exception cref="DavFaultException">The request is refused.</exception>
     public async ValueTask<DavRequest> ReadAsync(
-        HttpContext context, MethodRow method, RequestTarget target, RequestReport report, CancellationToken cancellation)
+        HttpContext context, MethodRow method, RequestTarget target, DavUser user, RequestReport report, CancellationToken cancellation)
     {
         var headers = context.Request.Headers;
-        var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
-        if (method.Writes && (options.ReadOnly || !user.MayWrite))
+        CheckAccess(user, target.Path, method.TargetAccess);
+        if (method.Writes && options.ReadOnly)
         {
-            throw new DavFaultException(new DavFault(403, options.ReadOnly ? "the server is read-only" : "this user may only read"));
+            throw new DavFaultException(new DavFault(403, "the server is read-only"));
         }
 
         CheckNames(target.Path);
-        var authority = new RequestAuthority(context.Request.Scheme, context.Request.Host.Value ?? "", options.PathBase, OtherHosts: []);
+        var urls = context.Features.GetRequiredFeature<UrlSpace>();
+        var authority = new RequestAuthority(context.Request.Scheme, context.Request.Host.Value ?? "", urls, OtherHosts: []);
         var destination = method.HasDestination ? DestinationHeader.Parse(headers["Destination"], authority) : null;
         if (destination is not null)
         {
+            CheckAccess(user, destination.Path, AccessLevel.ReadWrite);
             CheckNames(destination.Path);
         }
 
@@ -57,6 +60,15 @@ internal sealed class DavRequestReader(
         }
 
         return request;
+    }
+
+    // Before anything is looked for: who may not read a resource is not told either whether it is there.
+    private static void CheckAccess(DavUser user, DavPath path, AccessLevel needed)
+    {
+        if (user.Refuse(path, needed) is { } refusal)
+        {
+            throw new DavFaultException(refusal);
+        }
     }
 
     private static Depth ReadDepth(HttpRequest request, MethodRow method)

@@ -1,3 +1,4 @@
+using WebDav.Access;
 using WebDav.Protocol;
 
 namespace WebDav.Handlers;
@@ -9,6 +10,12 @@ internal sealed record MethodRow(string Name, IMethodHandler Handler)
 {
     /// <summary>Whether it changes anything.</summary>
     public bool Writes { get; init; }
+
+    /// <summary>Whether what it changes is not the resource it names.</summary>
+    public bool OnlyReadsTarget { get; init; }
+
+    /// <summary>What a user must be allowed to do with the resource it names.</summary>
+    public AccessLevel TargetAccess => Writes && !OnlyReadsTarget ? AccessLevel.ReadWrite : AccessLevel.ReadOnly;
 
     /// <summary>What it does with a body.</summary>
     public BodyRule Body { get; init; }

@@ -28,7 +28,10 @@ internal sealed class MethodTable(
         new("PATCH", patch) { Writes = true, NeedsResource = true, Body = BodyRule.Content },
         new("DELETE", delete) { Writes = true, NeedsResource = true, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
         new("MKCOL", mkcol) { Writes = true, Body = BodyRule.Xml },
-        new("COPY", copy) { Writes = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero] },
+        new("COPY", copy)
+        {
+            Writes = true, OnlyReadsTarget = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero],
+        },
         new("MOVE", move) { Writes = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
         new("PROPFIND", propFind)
         {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using WebDav.Operations;
 using WebDav.Operations.Pages;
 using WebDav.Protocol;
@@ -15,7 +16,6 @@ internal sealed class OperationsEndpoint(
     IOperationLog log,
     OperationResults results,
     ResultWriter writer,
-    WebDavOptions options,
     OperationOptions operations,
     TimeProvider time)
 {
@@ -27,10 +27,15 @@ internal sealed class OperationsEndpoint(
     private DateTimeOffset Since => time.GetUtcNow() - operations.Retention;
 
     /// <summary>Answers a request below the page's path.</summary>
-    public async Task HandleAsync(HttpContext context, DavPath path, RequestReport report)
+    public async Task HandleAsync(HttpContext context, DavPath path, DavUser user, RequestReport report)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
+        if (user is { Name: null, CouldLogIn: true, Access.IsNone: true })
+        {
+            await RefuseAsync(context, new DavFault(401, "this needs a login"), report);
+            return;
+        }
+
         var names = path.Names.Skip(OperationLinks.Root.Level).ToArray();
         if (names.Length == 0)
         {
@@ -56,12 +61,12 @@ internal sealed class OperationsEndpoint(
         var method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
         var answer = (method, page) switch
         {
-            ("GET", "") => JsonAsync(context, View(record).ToJson()),
+            ("GET", "") => JsonAsync(context, View(context, record).ToJson()),
             ("DELETE", "") => CancelAsync(context, operation, user, report),
             ("GET", "result") => ResultAsync(context, record, operation, report),
             ("GET", "events") => operation is null
-                ? OperationEvents.WriteEndAsync(context, record.Version, View(record))
-                : new OperationEvents(_feed).WriteAsync(context, operation, options.PathBase),
+                ? OperationEvents.WriteEndAsync(context, record.Version, View(context, record))
+                : new OperationEvents(_feed).WriteAsync(context, operation, Urls(context)),
             ("GET" or "CONNECT", "socket") => SocketAsync(context, operation, user, report),
             (_, "" or "result" or "events" or "socket") => RefuseMethodAsync(context, page, report),
             _ => RefuseAsync(context, new DavFault(404, "no such page"), report),
@@ -76,7 +81,9 @@ internal sealed class OperationsEndpoint(
         return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
-    private OperationView View(OperationRecord record) => OperationView.Of(record, options.PathBase, time.GetUtcNow());
+    private OperationView View(HttpContext context, OperationRecord record) => OperationView.Of(record, Urls(context), time.GetUtcNow());
+
+    private static UrlSpace Urls(HttpContext context) => context.Features.GetRequiredFeature<UrlSpace>();
 
     private Task RefuseAsync(HttpContext context, DavFault fault, RequestReport report) =>
         writer.WriteAsync(context, request: null, fault, report);
@@ -109,12 +116,12 @@ internal sealed class OperationsEndpoint(
         var all = live.Select(OperationRecord.Of).Concat(kept).DistinctBy(record => record.Id).OrderByDescending(record => record.Started).Take(Most);
 
         // Failures are for the page of each: ten thousand times two hundred would be a long list.
-        await JsonAsync(context, new OperationListView([.. all.Select(record => View(record) with { Failures = null })]).ToJson());
+        await JsonAsync(context, new OperationListView([.. all.Select(record => View(context, record) with { Failures = null })]).ToJson());
     }
 
     private Task CancelAsync(HttpContext context, Operation? operation, DavUser user, RequestReport report)
     {
-        if (!user.MayWrite)
+        if (!user.Access.MayWriteSomewhere)
         {
             return RefuseAsync(context, new DavFault(403, "this user may only read"), report);
         }
@@ -151,7 +158,7 @@ internal sealed class OperationsEndpoint(
 
         return operation is null
             ? RefuseAsync(context, new DavFault(409, "the operation has ended"), report)
-            : new OperationSocket(_feed, time).ServeAsync(context, operation, options.PathBase, user.MayWrite);
+            : new OperationSocket(_feed, time).ServeAsync(context, operation, Urls(context), user.Access.MayWriteSomewhere);
     }
 
     // Browsers send credentials with a WebSocket to any host, and ask nobody first (RFC 6455 10.2); programs send no Origin.

@@ -29,7 +29,7 @@ internal sealed class PropFindHandler(
 
         StoreSpace? space = LiveProperties.NeedSpace(query) ? await store.SpaceAsync(request.Path, cancellation) : null;
         return new DavResult.Properties(
-            new WalkTree(store, admission.Target!, request.Depth, followLinks: true),
+            new WalkTree(store, admission.Target!, request.Depth, followLinks: true, request.User.Access),
             query,
             space,
             Held: deep && options.PropFindAnswer == PropFindAnswer.Held,

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -11,7 +13,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, ListingWriter listing, PropertiesWriter properties, StreamedOutcome outcome, WebDavOptions options, TimeProvider time)
+    IStore store, PropertiesWriter properties, StreamedOutcome outcome, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -42,10 +44,10 @@ internal sealed class ResultWriter(
             case DavResult.Content file:
                 report.Reason = file.Refusal?.Reason
                     ?? (file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null);
-                return ContentWriter.WriteAsync(response, file, options.PathBase, context.RequestAborted);
+                return ContentWriter.WriteAsync(response, file, Urls(response), context.RequestAborted);
             case DavResult.Listing page:
-                CollectionLocation.Write(response, request!, page.Collection, options.PathBase);
-                return listing.WriteAsync(response, page, context.RequestAborted);
+                CollectionLocation.Write(response, request!, page.Collection);
+                return ListingWriter.WriteAsync(response, Urls(response), page, context.RequestAborted);
             case DavResult.Options allowed:
                 return AllowAsync(response, allowed);
             case DavResult.Properties found:
@@ -69,8 +71,7 @@ internal sealed class ResultWriter(
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.Headers.Allow = allowed.Allow;
-        response.Headers["DAV"] = Capabilities;
-        response.Headers["MS-Author-Via"] = "DAV";
+        Introduce(response);
         if (allowed.CanBePatched)
         {
             response.Headers["Accept-Patch"] = MediaType.PartialUpdate; // RFC 5789 3.1
@@ -80,10 +81,19 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted)
+    private static UrlSpace Urls(HttpResponse response) => response.HttpContext.Features.GetRequiredFeature<UrlSpace>();
+
+    // Windows and macOS decide by these what kind of server it is, also before they log in.
+    private static void Introduce(HttpResponse response)
+    {
+        response.Headers["DAV"] = Capabilities;
+        response.Headers["MS-Author-Via"] = "DAV";
+    }
+
+    private static Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted)
     {
         response.StatusCode = StatusCodes.Status202Accepted;
-        response.Headers.Location = OperationLinks.Self(options.PathBase, accepted.Operation);
+        response.Headers.Location = OperationLinks.Self(Urls(response), accepted.Operation);
         if (accepted.Applied is { } applied)
         {
             response.Headers["Preference-Applied"] = applied;
@@ -120,7 +130,7 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private Task PatchedAsync(HttpResponse response, DavRequest request, DavResult.Patched patched)
+    private static Task PatchedAsync(HttpResponse response, DavRequest request, DavResult.Patched patched)
     {
         var minimal = request.Prefer.ReturnMinimal && patched.Outcomes.All(outcome => outcome.Status == StatusCodes.Status200OK);
         AppliedPreferences.Write(response.Headers, brief: true, minimal ? AppliedPreferences.Minimal : null);
@@ -138,7 +148,7 @@ internal sealed class ResultWriter(
         });
     }
 
-    private Task NotMadeAsync(HttpResponse response, IReadOnlyList<PropertyOutcome> outcomes, RequestReport report)
+    private static Task NotMadeAsync(HttpResponse response, IReadOnlyList<PropertyOutcome> outcomes, RequestReport report)
     {
         var first = outcomes.First(outcome => outcome.Status != StatusCodes.Status424FailedDependency);
         report.Reason = $"the property {first.Name} cannot be set";
@@ -146,7 +156,7 @@ internal sealed class ResultWriter(
         return XmlAsync(response, xml =>
         {
             xml.StartDocument("mkcol-response"u8);
-            Write(new MultiStatusWriter(xml, options.PathBase), outcomes);
+            Write(new MultiStatusWriter(xml, Urls(response)), outcomes);
             xml.End("mkcol-response"u8);
         });
     }
@@ -172,6 +182,10 @@ internal sealed class ResultWriter(
         response.StatusCode = fault.Status;
         switch (fault.Status)
         {
+            case StatusCodes.Status401Unauthorized:
+                Introduce(response);
+                await context.ChallengeAsync();
+                break;
             case StatusCodes.Status405MethodNotAllowed:
                 response.Headers.Allow = MethodTable.Allow(await store.FindAsync(request!.Path, context.RequestAborted));
                 break;
@@ -184,7 +198,11 @@ internal sealed class ResultWriter(
                 break;
         }
 
-        if (fault.Status == StatusCodes.Status503ServiceUnavailable)
+        if (fault.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(wait.TotalSeconds)}");
+        }
+        else if (fault.Status == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = "1";
         }
@@ -204,7 +222,7 @@ internal sealed class ResultWriter(
         await XmlAsync(response, xml =>
         {
             xml.StartDocument("error"u8);
-            new MultiStatusWriter(xml, options.PathBase).Condition(fault, collections.Contains);
+            new MultiStatusWriter(xml, Urls(response)).Condition(fault, collections.Contains);
             xml.End("error"u8);
         });
     }
@@ -223,12 +241,12 @@ internal sealed class ResultWriter(
         return collections;
     }
 
-    private Task MultiStatusAsync(HttpResponse response, Action<MultiStatusWriter> write)
+    private static Task MultiStatusAsync(HttpResponse response, Action<MultiStatusWriter> write)
     {
         response.StatusCode = StatusCodes.Status207MultiStatus;
         return XmlAsync(response, xml =>
         {
-            var writer = new MultiStatusWriter(xml, options.PathBase);
+            var writer = new MultiStatusWriter(xml, Urls(response));
             writer.Start();
             write(writer);
             writer.End();
@@ -246,7 +264,7 @@ internal sealed class ResultWriter(
         return XmlAsync(response, xml =>
         {
             xml.StartDocument("prop"u8);
-            LockDiscovery.Write(xml, new PropertyContext(locked.Entry, locked.Covering, Space: null, options.PathBase, time.GetUtcNow()));
+            LockDiscovery.Write(xml, new PropertyContext(locked.Entry, locked.Covering, Space: null, Urls(response), time.GetUtcNow()));
             xml.End("prop"u8);
         });
     }

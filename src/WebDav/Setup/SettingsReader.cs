@@ -80,6 +80,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public IEnumerable<string> Elements(string key, IReadOnlyList<string> names) =>
         configuration.GetSection(key).GetChildren().Select(element => element.Path).Where(path => names.Any(name => Text($"{path}:{name}") is not null));
 
+    /// <summary>A list of texts, in order, without empty ones.</summary>
+    public IEnumerable<string> List(string key) =>
+        configuration.GetSection(key).GetChildren().Select(element => element.Value).OfType<string>().Where(text => text.Length > 0);
+
     /// <summary>A number of at least 1, with a point before its decimals.</summary>
     public double Factor(string key, double otherwise)
     {

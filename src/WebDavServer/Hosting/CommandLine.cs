@@ -1,4 +1,5 @@
 using System.Reflection;
+using WebDavServer.Security;
 
 namespace WebDavServer.Hosting;
 
@@ -8,12 +9,18 @@ internal sealed class CommandLine
     private readonly List<KeyValuePair<string, string?>> _settings = [];
     private readonly List<string> _faults = [];
 
+    /// <summary>The words that a command line can begin with.</summary>
+    public static IReadOnlyList<string> Commands { get; } = [SecretCommands.HashPassword, SecretCommands.NewToken];
+
     private CommandLine()
     {
     }
 
     /// <summary>What to print instead of serving: the help or the version; null to serve.</summary>
     public string? Answer { get; private set; }
+
+    /// <summary>What to do instead of serving, one of <see cref="Commands"/>; null to serve.</summary>
+    public string? Command { get; private set; }
 
     /// <summary>The settings given, by key; a later one counts.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Settings => _settings;
@@ -24,8 +31,8 @@ internal sealed class CommandLine
     /// <summary>Reads the words of a command line.</summary>
     public static CommandLine Parse(IReadOnlyList<string> words)
     {
-        CommandLine line = new();
-        for (int i = 0; i < words.Count; i++)
+        CommandLine line = new() { Command = words.Count > 0 && Commands.Contains(words[0], StringComparer.Ordinal) ? words[0] : null };
+        for (int i = line.Command is null ? 0 : 1; i < words.Count; i++)
         {
             string word = words[i];
             if (word is "--help" or "-h" or "-?")
@@ -101,6 +108,8 @@ internal sealed class CommandLine
         WebDavServer {Version}: serves a directory over WebDAV.
 
         Usage: WebDavServer [--root DIR] [--urls URL] [--Section:Key=value ...]
+               WebDavServer hash-password    asks for a password and prints its hash, for Auth:Users:*:PasswordHash
+               WebDavServer new-token        prints a new bearer token and its digest, for Auth:Tokens:*:Sha256
 
           --root DIR      the directory to serve (WebDav:Root), relative to the current directory
           --urls URL      where to listen (Urls), as http://localhost:8080; several are separated by ;

@@ -45,6 +45,21 @@ internal static class KnownSettings
         new("Properties:MaximumSize", "65536", "most bytes of one dead property's XML"),
         new("Properties:MaximumPerResource", "1000", "most dead properties of one resource"),
         new("Auth:Anonymous", "ReadWrite on loopback", "what users without a name may do: None, ReadOnly, ReadWrite"),
+        new("Auth:Users:*:Name", "", "name of a user"),
+        new("Auth:Users:*:PasswordHash", "", "what WebDavServer hash-password has printed"),
+        new("Auth:Users:*:Root", "/", "the directory below WebDav:Root that the user finds at the root"),
+        new("Auth:Users:*:Access", "ReadWrite", "what the user may do there: None, ReadOnly, ReadWrite"),
+        new("Auth:Users:*:Administrator", "false", "whether the user sees and stops the operations of all"),
+        new("Auth:Rules:*:Path", "", "from which path on a rule holds; the longest path wins"),
+        new("Auth:Rules:*:Users:*", "", "for whom: names, anonymous, * for everybody"),
+        new("Auth:Rules:*:Access", "", "what they may do there: None, ReadOnly, ReadWrite"),
+        new("Auth:Tokens:*:User", "", "the user whom a bearer token stands for"),
+        new("Auth:Tokens:*:Sha256", "", "what WebDavServer new-token has printed"),
+        new("Auth:Tokens:*:Access", "ReadWrite", "the most that may be done with it: None, ReadOnly, ReadWrite"),
+        new("Auth:ClearText", "Refused", "Allowed: passwords may come from other machines without TLS"),
+        new("Auth:FailedLogins:PerName", "10", "failed logins of a name from an address before 429"),
+        new("Auth:FailedLogins:PerAddress", "50", "failed logins from an address before 429"),
+        new("Auth:FailedLogins:Window", "00:05:00", "how long failed logins count"),
     ];
 
     /// <summary>The sections in which every key must be known.</summary>

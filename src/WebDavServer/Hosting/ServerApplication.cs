@@ -25,8 +25,7 @@ internal static class ServerApplication
         ServerSettings settings, Action<IServiceCollection>? services = null, Action<IApplicationBuilder>? endpoints = null)
     {
         ListeningAddresses addresses = new(settings.Configuration);
-        AccessRules access = new(settings.Configuration, addresses);
-        List<string> faults = [.. settings.Faults, .. addresses.Faults, .. access.Faults];
+        List<string> faults = [.. settings.Faults, .. addresses.Faults];
 
         // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
@@ -37,15 +36,17 @@ internal static class ServerApplication
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
+        faults.AddRange(builder.Services.AddSecurity(builder.Configuration, addresses));
         faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));
         SettingsCheck.StopOn(faults, settings);
         services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
 
-        app.UseMiddleware<RequestLog>(access.Anonymous);
+        app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UnhandledFaults>();
         app.UseMiddleware<HealthPage>();
+        app.UseSecurity();
         endpoints?.Invoke(app);
         app.MapWebDav();
         return app;

@@ -34,10 +34,8 @@ internal static class DestinationHeader
             throw DavFaultException.BadRequest($"Destination: {error}");
         }
 
-        // Compared as paths and not as text: /d%61v and /x/../dav are /dav too, and /dav/../x is not below it.
-        var pathBase = BaseOf(request);
-        return path.IsAtOrBelow(pathBase)
-            ? new Destination(path.Relocate(pathBase, DavPath.Root), trailingSlash)
+        return request.Urls.Resolve(path) is { } place
+            ? new Destination(place, trailingSlash)
             : throw Elsewhere("Destination is outside of what this server serves");
     }
 
@@ -98,18 +96,6 @@ internal static class DestinationHeader
         }
 
         throw Elsewhere("Destination is on another server");
-    }
-
-    private static DavPath BaseOf(RequestAuthority request)
-    {
-        if (request.PathBase.Length == 0)
-        {
-            return DavPath.Root;
-        }
-
-        return DavPath.TryParse(request.PathBase, out var path, out _, out var error)
-            ? path
-            : throw new ArgumentException($"path base: {error}", nameof(request));
     }
 
     private static DavFaultException Elsewhere(string reason) => new(new DavFault(502, reason));
