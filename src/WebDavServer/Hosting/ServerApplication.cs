@@ -30,13 +30,13 @@ internal static class ServerApplication
         // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
         builder.Configuration.AddConfiguration(settings.Configuration);
+        faults.AddRange(builder.Services.AddSecurity(builder.Configuration, addresses));
         builder.UseSerilog(faults);
         builder.WebHost.UseKestrelWith(settings.Configuration, addresses);
         builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
-        faults.AddRange(builder.Services.AddSecurity(builder.Configuration, addresses));
         faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));
         SettingsCheck.StopOn(faults, settings);
         services?.Invoke(builder.Services);

@@ -13,6 +13,18 @@ internal sealed class FailedLogins(FailedLoginLimits limits, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<(IPAddress Address, string? Name), Window> _windows = [];
 
+    /// <summary>How many are counted, at most about 100,000.</summary>
+    public int Counted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _windows.Count;
+            }
+        }
+    }
+
     /// <summary>How long a login is not even tried any more; null if it may be tried.</summary>
     public TimeSpan? BarredFor(IPAddress? address, string name)
     {
