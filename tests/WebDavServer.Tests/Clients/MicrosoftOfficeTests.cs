@@ -47,7 +47,7 @@ public sealed class MicrosoftOfficeTests
         Pragma: no-cache
         """;
 
-    private static readonly DateTime Written = new(2007, 6, 28, 17, 38, 29, DateTimeKind.Utc);
+    private static readonly DateTimeOffset Written = new(2007, 6, 28, 17, 38, 29, TimeSpan.Zero);
 
     [Fact]
     public async Task Word_opens_a_document_keeps_its_lock_saves_and_lets_it_go()
@@ -372,7 +372,7 @@ public sealed class MicrosoftOfficeTests
     private static async Task<Replay> StartAsync(TimeProvider? time = null)
     {
         Replay replay = await Replay.StartAsync(time);
-        File.SetLastWriteTimeUtc(replay.Tree.AddFile("docs/letter.docx", "old"), Written);
+        File.SetLastWriteTimeUtc(replay.Tree.AddFile("docs/letter.docx", "old"), Written.UtcDateTime);
         return replay;
     }
 

@@ -25,7 +25,7 @@ public sealed class WindowsExplorerTests
         """<?xml version="1.0" encoding="utf-8" ?><D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype><D:owner><D:href>DESKTOP\anna</D:href></D:owner></D:lockinfo>""";
 
     private static readonly XNamespace Win32 = "urn:schemas-microsoft-com:";
-    private static readonly DateTime Written = new(2019, 2, 16, 18, 24, 58, DateTimeKind.Utc);
+    private static readonly DateTimeOffset Written = new(2019, 2, 16, 18, 24, 58, TimeSpan.Zero);
 
     [Fact]
     public async Task A_drive_is_mounted_by_a_look_at_every_collection_down_to_it()
@@ -167,7 +167,7 @@ public sealed class WindowsExplorerTests
 
         MultiStatus found = await FindAsync(windows, Target);
         Assert.Equal(["docs/", "docs/Neues Textdokument.txt=what was written"], windows.Tree.List());
-        Assert.Equal(Written, File.GetLastWriteTimeUtc(windows.Tree.At("docs/Neues Textdokument.txt")));
+        Assert.Equal(Written.UtcDateTime, File.GetLastWriteTimeUtc(windows.Tree.At("docs/Neues Textdokument.txt")));
         Assert.Equal("16", found.Text(Target, Dav + "getcontentlength"));
         Assert.Equal(Written, DavForms.HttpDate(found.Text(Target, Dav + "getlastmodified")));
         Assert.Empty(DavForms.Locks(found.Value(Target, Dav + "lockdiscovery")));
@@ -433,6 +433,6 @@ public sealed class WindowsExplorerTests
             Content-Type: {Xml}
             """));
         Assert.Equal(created.Length > 0 ? 4 : 3, set.Names(Target, 200).Count);
-        Assert.Equal(1, set.PropStats(File));
+        Assert.Equal(1, set.PropStats(Target));
     }
 }
