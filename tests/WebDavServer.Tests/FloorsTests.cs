@@ -17,6 +17,7 @@ public sealed partial class FloorsTests
         ["Trees"] = 3,
         ["Progress"] = 4,
         ["Operations"] = 5,
+        ["Browser"] = 6,
         ["Handlers"] = 6,
         ["State"] = 6,
         ["Setup"] = 7,

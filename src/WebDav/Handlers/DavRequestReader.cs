@@ -47,7 +47,7 @@ internal sealed class DavRequestReader(
             Destination = destination,
             Overwrite = !method.HasDestination || OverwriteHeader.Parse(headers["Overwrite"]),
             Conditions = method.IsConditional ? ConditionalHeaders.Parse(headers) : ConditionalHeaders.None,
-            If = IfHeader.Parse(headers["If"]),
+            If = ReadIf(headers, method),
             Prefer = prefer,
             Headers = headers,
             Body = ReadBody(context),
@@ -78,6 +78,10 @@ internal sealed class DavRequestReader(
             ? depth
             : throw DavFaultException.BadRequest($"{method.Name} has no Depth {request.Headers["Depth"]}");
     }
+
+    private static IfHeader? ReadIf(IHeaderDictionary headers, MethodRow method) =>
+        IfHeader.Parse(headers["If"])
+        ?? (method.TakesLockToken && headers.TryGetValue("Lock-Token", out var token) ? IfHeader.Of(LockTokenHeader.Parse(token)) : null);
 
     private static RequestBody ReadBody(HttpContext context)
     {

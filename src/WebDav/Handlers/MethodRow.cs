@@ -23,6 +23,12 @@ internal sealed record MethodRow(string Name, IMethodHandler Handler)
     /// <summary>The values of Depth it takes (RFC 4918 10.2); empty where the field means nothing to it.</summary>
     public IReadOnlyList<Depth> Depths { get; init; } = [];
 
+    /// <summary>
+    /// Whether a Lock-Token field submits its token where there is no If: Word 2016 saves like this, as MS-WDV 2.2.4 has it, where RFC 4918
+    /// 7.5 asks for If.
+    /// </summary>
+    public bool TakesLockToken { get; init; }
+
     /// <summary>Whether it names a destination (RFC 4918 10.3).</summary>
     public bool HasDestination { get; init; }
 

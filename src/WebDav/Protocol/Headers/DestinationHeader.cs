@@ -9,6 +9,9 @@ namespace WebDav.Protocol.Headers;
 /// </remarks>
 internal static class DestinationHeader
 {
+    // KDE's KIO 6 writes the scheme of its address bar, webdav or webdavs, where it means http or https.
+    private static readonly string[] Schemes = ["http", "https", "webdav", "webdavs"];
+
     /// <summary>The place below the served root that the header names.</summary>
     /// <param name="values">The field's lines.</param>
     /// <param name="request">What the request was addressed to.</param>
@@ -55,8 +58,7 @@ internal static class DestinationHeader
             throw DavFaultException.BadRequest("Destination is neither an absolute URI nor an absolute path");
         }
 
-        var scheme = text[..colon];
-        if (!scheme.Equals("http", StringComparison.OrdinalIgnoreCase) && !scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+        if (!IsKnown(text[..colon]))
         {
             throw Elsewhere("Destination is not an http or https URI");
         }
@@ -71,6 +73,19 @@ internal static class DestinationHeader
         var end = rest.IndexOfAny('/', '?', '#');
         CheckHost(end < 0 ? rest : rest[..end], request);
         return end < 0 ? "/" : rest[end..];
+    }
+
+    private static bool IsKnown(ReadOnlySpan<char> scheme)
+    {
+        foreach (var known in Schemes)
+        {
+            if (scheme.Equals(known, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void CheckHost(ReadOnlySpan<char> authority, RequestAuthority request)

@@ -14,6 +14,8 @@ public sealed class DestinationHeaderTests
     [InlineData("http://dav.example:8080", "", true)]
     [InlineData("HTTP://DAV.Example:8080/a", "/a", false)]
     [InlineData("https://dav.example:8080/a", "/a", false)] // TLS ends at a proxy
+    [InlineData("webdav://dav.example:8080/a", "/a", false)] // KIO 6
+    [InlineData("WebDAVs://dav.example:8080/a/", "/a", true)]
     [InlineData("/a/b", "/a/b", false)] // 8.3: path-absolute
     [InlineData("  /a ", "/a", false)]
     [InlineData("/", "", true)]
@@ -57,6 +59,8 @@ public sealed class DestinationHeaderTests
     [InlineData("http://cdn.example/a")]
     [InlineData("http://dav.example.evil.example:8080/a")]
     [InlineData("http://dav.example:8080@evil.example/a")]
+    [InlineData("webdav://other.example/a")]
+    [InlineData("webdav+x://dav.example:8080/a")]
     [InlineData("ftp://dav.example:8080/a")]
     [InlineData("file:///etc/passwd")]
     [InlineData("urn:uuid:1")]
