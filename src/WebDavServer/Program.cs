@@ -2,6 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using WebDavServer.Hosting;
 
+if (args is ["health", .. string[] options])
+{
+    return await HealthCheck.RunAsync(CommandLine.Parse(options));
+}
+
 return await Start.ReportingFaultsAsync(async () =>
 {
     CommandLine line = CommandLine.Parse(args);

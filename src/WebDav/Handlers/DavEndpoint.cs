@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebDav.Operations;
 using WebDav.Protocol;
@@ -18,6 +19,7 @@ internal sealed partial class DavEndpoint(
     DavRequestReader reader,
     ResultWriter writer,
     WebDavOptions options,
+    IHostApplicationLifetime host,
     ILogger<DavEndpoint> logger)
 {
     /// <summary>Answers a request.</summary>
@@ -30,7 +32,7 @@ internal sealed partial class DavEndpoint(
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or ConnectionResetException or IOException and not StoreException)
         {
-            report.Reason = "the client went away";
+            report.Reason = host.ApplicationStopping.IsCancellationRequested ? "the server ended first" : "the client went away";
             context.Abort();
         }
         catch (DavFaultException cut) when (context.Response.HasStarted)
