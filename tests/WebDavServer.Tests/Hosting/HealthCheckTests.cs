@@ -73,14 +73,15 @@ public sealed class HealthCheckTests : IDisposable
     public async Task Where_nobody_listens_nobody_is_well()
     {
         using TempTree directory = new();
+        int port = Port;
         _listener.Stop();
 
         (int exitCode, string[] output, string[] error) =
-            await ServerProcess.RunAsync(directory.Root, environment: null, "health", "--root", directory.Root, "--urls", $"http://127.0.0.1:{Port}");
+            await ServerProcess.RunAsync(directory.Root, environment: null, "health", "--root", directory.Root, "--urls", $"http://127.0.0.1:{port}");
 
         Assert.Equal(1, exitCode);
         Assert.Empty(output);
-        Assert.Equal([$"health: http://127.0.0.1:{Port}: Connection refused"], error);
+        Assert.Equal([$"health: http://127.0.0.1:{port}: Connection refused"], error);
     }
 
     [Theory]
