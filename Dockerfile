@@ -9,11 +9,11 @@ COPY src/WebDavServer/WebDavServer.csproj src/WebDavServer/packages.lock.json sr
 # First the packages, as the lock files say, for any platform; then what compiling ahead for this one needs beside them.
 RUN dotnet restore src/WebDavServer --locked-mode \
  && dotnet restore src/WebDavServer --arch $TARGETARCH -p:PublishReadyToRun=true
-COPY .editorconfig appsettings.json ./
+COPY appsettings.json ./
 COPY src src
 # The volume is open to all, so that a container can run as any user; nothing else can be written by anyone but root.
 RUN dotnet publish src/WebDavServer --no-restore --configuration Release --arch $TARGETARCH --no-self-contained \
-        -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false --output /image/app \
+        -p:PublishReadyToRun=true -p:RunAnalyzers=false -p:DebugType=none -p:PublishDocumentationFiles=false --output /image/app \
  && mkdir --mode=0777 /image/data
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
@@ -25,7 +25,7 @@ WORKDIR /app
 # Docker kills what has not ended ten seconds after SIGTERM. Without diagnostics the runtime writes nothing to /tmp.
 ENV Urls=http://*:8080 \
     WebDav__Root=/data \
-    Operations__ShutdownWait=00:00:02 \
+    Operations__ShutdownWait=00:00:01 \
     DOTNET_EnableDiagnostics=0
 USER $APP_UID
 VOLUME /data

@@ -98,7 +98,7 @@ ended() {
 health() {
     local words
     mapfile -t words < <("${engine[@]}" inspect --format '{{json .Config.Healthcheck.Test}}' "$container" |
-        python3 -c 'import json, sys; print("\n".join(json.load(sys.stdin)[1:]))')
+        /usr/bin/python3 -c 'import json, sys; print("\n".join(json.load(sys.stdin)[1:]))')
     "${engine[@]}" exec "$container" "${words[@]}"
 }
 
@@ -107,8 +107,9 @@ stop_container() {
     local begin
     begin=$(date +%s%3N)
     "${engine[@]}" kill --signal TERM "$container" >kill.log 2>&1 || true
-    ended
+    timeout 30 "${engine[@]}" wait "$container" >wait.log 2>&1 || true
     milliseconds=$(($(date +%s%3N) - begin))
+    ended
 }
 
 # A directory that the container's user may write to, and nobody else but root.
@@ -120,7 +121,7 @@ data_directory() {
 }
 
 free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+    /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
 the_image() {
@@ -213,7 +214,7 @@ composition() {
     make_certificate
     cat cert.pem key.pem >site.pem
     cp "$repository/docs/docker-compose.yml" .
-    check "docs/docker-compose.yml is YAML with the two services" python3 - <<'PYTHON'
+    check "docs/docker-compose.yml is YAML with the two services" /usr/bin/python3 - <<'PYTHON'
 import yaml
 services = yaml.safe_load(open("docker-compose.yml"))["services"]
 assert set(services) == {"webdav", "haproxy"}, services
@@ -264,7 +265,7 @@ clean_up() {
     return $code
 }
 
-need litmus curl openssl python3 haproxy systemd-analyze
+need litmus curl openssl /usr/bin/python3 haproxy systemd-analyze
 if docker info >docker.log 2>&1; then
     use_docker
 else

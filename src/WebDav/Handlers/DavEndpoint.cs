@@ -30,7 +30,7 @@ internal sealed partial class DavEndpoint(
         {
             await AnswerAsync(context, report);
         }
-        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or ConnectionResetException or IOException and not StoreException)
+        catch (Exception gone) when (IsLostConnection(gone, context.RequestAborted))
         {
             report.Reason = host.ApplicationStopping.IsCancellationRequested ? "the server ended first" : "the client went away";
             context.Abort();
@@ -42,6 +42,15 @@ internal sealed partial class DavEndpoint(
             context.Abort();
         }
     }
+
+    // Kestrel breaks off a read of the body before it says that the request is aborted.
+    private static bool IsLostConnection(Exception failure, CancellationToken aborted) => failure switch
+    {
+        OperationCanceledException { InnerException: ConnectionAbortedException } => true,
+        OperationCanceledException or ConnectionResetException => aborted.IsCancellationRequested,
+        IOException and not StoreException => aborted.IsCancellationRequested,
+        _ => false,
+    };
 
     private async Task AnswerAsync(HttpContext context, RequestReport report)
     {
