@@ -3,18 +3,23 @@ using Microsoft.Extensions.Hosting;
 using WebDavServer.Hosting;
 using WebDavServer.Security;
 
+if (args is ["health", .. string[] options])
+{
+    return await HealthCheck.RunAsync(CommandLine.Parse(options));
+}
+
 return await Start.ReportingFaultsAsync(async () =>
 {
+    if (args is [SecretCommands.HashPassword or SecretCommands.NewToken])
+    {
+        SecretCommands.Run(args[0], Console.In, Console.Out);
+        return;
+    }
+
     CommandLine line = CommandLine.Parse(args);
     if (line.Answer is { } text)
     {
         Console.Out.WriteLine(text);
-        return;
-    }
-
-    if (line.Command is { } command)
-    {
-        SecretCommands.Run(command, Console.In, Console.Out);
         return;
     }
 

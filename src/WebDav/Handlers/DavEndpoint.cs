@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebDav.Operations;
 using WebDav.Protocol;
@@ -18,6 +19,7 @@ internal sealed partial class DavEndpoint(
     DavRequestReader reader,
     ResultWriter writer,
     WebDavOptions options,
+    IHostApplicationLifetime host,
     ILogger<DavEndpoint> logger)
 {
     /// <summary>Answers a request.</summary>
@@ -28,9 +30,9 @@ internal sealed partial class DavEndpoint(
         {
             await AnswerAsync(context, report);
         }
-        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or ConnectionResetException or IOException and not StoreException)
+        catch (Exception gone) when (IsLostConnection(gone, context.RequestAborted))
         {
-            report.Reason = "the client went away";
+            report.Reason = host.ApplicationStopping.IsCancellationRequested ? "the server ended first" : "the client went away";
             context.Abort();
         }
         catch (DavFaultException cut) when (context.Response.HasStarted)
@@ -40,6 +42,15 @@ internal sealed partial class DavEndpoint(
             context.Abort();
         }
     }
+
+    // Kestrel breaks off a read of the body before it says that the request is aborted.
+    private static bool IsLostConnection(Exception failure, CancellationToken aborted) => failure switch
+    {
+        OperationCanceledException { InnerException: ConnectionAbortedException } => true,
+        OperationCanceledException or ConnectionResetException => aborted.IsCancellationRequested,
+        IOException and not StoreException => aborted.IsCancellationRequested,
+        _ => false,
+    };
 
     private async Task AnswerAsync(HttpContext context, RequestReport report)
     {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using WebDavServer.Security;
 
 namespace WebDavServer.Hosting;
 
@@ -9,18 +8,12 @@ internal sealed class CommandLine
     private readonly List<KeyValuePair<string, string?>> _settings = [];
     private readonly List<string> _faults = [];
 
-    /// <summary>The words that a command line can begin with.</summary>
-    public static IReadOnlyList<string> Commands { get; } = [SecretCommands.HashPassword, SecretCommands.NewToken];
-
     private CommandLine()
     {
     }
 
     /// <summary>What to print instead of serving: the help or the version; null to serve.</summary>
     public string? Answer { get; private set; }
-
-    /// <summary>What to do instead of serving, one of <see cref="Commands"/>; null to serve.</summary>
-    public string? Command { get; private set; }
 
     /// <summary>The settings given, by key; a later one counts.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Settings => _settings;
@@ -31,8 +24,8 @@ internal sealed class CommandLine
     /// <summary>Reads the words of a command line.</summary>
     public static CommandLine Parse(IReadOnlyList<string> words)
     {
-        CommandLine line = new() { Command = words.Count > 0 && Commands.Contains(words[0], StringComparer.Ordinal) ? words[0] : null };
-        for (int i = line.Command is null ? 0 : 1; i < words.Count; i++)
+        CommandLine line = new();
+        for (int i = 0; i < words.Count; i++)
         {
             string word = words[i];
             if (word is "--help" or "-h" or "-?")
@@ -97,10 +90,7 @@ internal sealed class CommandLine
             return "Urls";
         }
 
-        int colon = name.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && KnownSettings.Sections.Concat(KnownSettings.ForeignSections).Contains(name[..colon], StringComparer.OrdinalIgnoreCase)
-            ? name
-            : null;
+        return KnownSettings.IsInSection(name) ? name : null;
     }
 
     private static string Help() =>
@@ -108,6 +98,7 @@ internal sealed class CommandLine
         WebDavServer {Version}: serves a directory over WebDAV.
 
         Usage: WebDavServer [--root DIR] [--urls URL] [--Section:Key=value ...]
+               WebDavServer health [...]     asks the server that runs with these settings whether it is well
                WebDavServer hash-password    asks for a password and prints its hash, for Auth:Users:*:PasswordHash
                WebDavServer new-token        prints a new bearer token and its digest, for Auth:Tokens:*:Sha256
 
@@ -116,14 +107,15 @@ internal sealed class CommandLine
           --help          this text
           --version       the version
 
-        Settings, from the nearest appsettings.json, then the environment (Section__Key), then the command line:
+        Settings, from the nearest appsettings.json, then the environment (Section__Key, or Section__Key_FILE
+        for a file that holds the value), then the command line:
 
         {string.Join('\n', KnownSettings.All.Select(setting => $"  {setting.Key,-31} {setting.Meaning}{Default(setting)}"))}
 
           Kestrel:...                     as in Kestrel:Certificates:Default:Path and :KeyPath, for https
           Serilog:...                     the log
 
-        Exit codes: 0 stopped, 1 cannot start (no such directory, port in use), 2 wrong options or settings.
+        Exit codes: 0 stopped, 1 cannot start (no such directory, port in use), 2 wrong options or settings; health: 0 well, 1 not.
         """;
 
     private static string Default(Setting setting) => setting.Default.Length == 0 ? "" : $" [{setting.Default}]";

@@ -37,7 +37,7 @@ internal static class KnownSettings
         new("KeepAlive:Proxies:*:Bare", "false", "send 102s without fields through it"),
         new("Operations:Retention", "1.00:00:00", "how long a finished operation can be asked for"),
         new("Operations:OnDisconnect", "Continue", "Continue, or Cancel when no client waits any more"),
-        new("Operations:ShutdownWait", "00:00:20", "how long the end waits for running operations"),
+        new("Operations:ShutdownWait", "00:00:20", "how long the end waits for operations and requests"),
         new("Locks:DefaultTimeout", "01:00:00", "how long a lock lasts that asks for nothing"),
         new("Locks:MaximumTimeout", "7.00:00:00", "the longest a lock can last"),
         new("Locks:MaximumPerUser", "10000", "most locks of one user; all without a name are one"),
@@ -67,6 +67,12 @@ internal static class KnownSettings
 
     /// <summary>The sections that others read, each with keys of its own.</summary>
     public static IReadOnlyList<string> ForeignSections { get; } = ["Kestrel", "Serilog"];
+
+    /// <summary>Whether a key has its place here, known or not: that of a variable of the environment that has not is none of ours.</summary>
+    public static bool IsInSection(string key) =>
+        key.Equals("Urls", StringComparison.OrdinalIgnoreCase)
+        || (key.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+            && Sections.Concat(ForeignSections).Contains(key[..colon], StringComparer.OrdinalIgnoreCase));
 
     /// <summary>One line for each key of the server's own sections that is not known.</summary>
     public static IEnumerable<string> Unknown(IConfiguration configuration) =>

@@ -13,8 +13,11 @@ namespace WebDavServer.Hosting;
 /// <summary>Puts the server together; the program and the tests build the same one.</summary>
 internal static class ServerApplication
 {
-    /// <summary>What the end of the server may take beside the wait for operations: they stop, connections close, the database is closed.</summary>
-    private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// What the end of the server may take beyond the wait: operations that were stopped are told to their clients. Then Kestrel breaks
+    /// off the connections of whatever is left, such as an upload.
+    /// </summary>
+    private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(2);
 
     /// <summary>The server with these settings, not yet started.</summary>
     /// <param name="settings">The settings.</param>
