@@ -62,6 +62,8 @@ crun crun
 runc runc
 debootstrap debootstrap
 systemd-analyze systemd
+/usr/bin/chromium chromium
+npm npm
 /usr/lib/python3/dist-packages/yaml python3-yaml
 LIST
     if ((${#packages[@]} == 0)); then

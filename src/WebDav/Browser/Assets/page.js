@@ -36,7 +36,7 @@ const activity = h('aside', { id: 'activity', 'aria-label': 'Activity', hidden: 
 const toggle = button('Activity', 'activity', () => showActivity(activity.hidden), { kind: 'quiet', 'aria-expanded': 'false', 'aria-controls': 'activity' });
 toggle.append(badge);
 const notices = h('div', { id: 'notices' });
-const status = h('footer', { id: 'status', role: 'status' });
+const status = h('div', { id: 'status', role: 'status' });
 const files = h('input', { type: 'file', multiple: true, hidden: true, 'aria-label': 'Files to upload', on: { change: () => choose(files, file => file.name) } });
 const folders = h('input', {
     type: 'file', webkitdirectory: true, hidden: true, 'aria-label': 'Folder to upload', on: { change: () => choose(folders, file => file.webkitRelativePath) },
@@ -44,7 +44,7 @@ const folders = h('input', {
 
 const general = h('div', { className: 'group' });
 const forSelection = h('div', { className: 'group', hidden: true });
-const toolbar = h('div', { id: 'toolbar', role: 'toolbar', 'aria-label': 'Actions' }, general, forSelection);
+const toolbar = h('section', { id: 'toolbar', 'aria-label': 'Actions' }, general, forSelection);
 const chosen = h('span', { className: 'chosen' });
 const tools = {
     upload: button('Upload files', 'upload', () => files.click(), { kind: 'primary' }),
