@@ -8,7 +8,8 @@ readonly driver=$PWD/tests/WebDavServer.Tests/bin/Release/net10.0/.playwright
 readonly server=$PWD/src/WebDavServer/bin/Release/net10.0/WebDavServer.dll
 work=$(mktemp -d)
 mkdir "$work/root"
-trap 'kill "$pid" 2>/dev/null || true; wait; rm -rf "$work"' EXIT
+pid=""
+trap '[[ -z $pid ]] || kill "$pid" || true; wait; rm -rf "$work"' EXIT
 
 make_tree() {
     local i
@@ -29,9 +30,10 @@ make_tree() {
 }
 
 (cd "$work/root" && make_tree)
+touch "$work/log"
 dotnet "$server" --root "$work/root" --urls http://127.0.0.1:0 >"$work/log" 2>&1 &
 pid=$!
-for ((i = 0; i < 100; i++)); do
+for ((i = 0; i < 300; i++)); do
     base=$(sed -n 's|.*Now listening on: \(http://[^ ]*\).*|\1|p' "$work/log")
     [[ -n $base ]] && break
     sleep 0.2

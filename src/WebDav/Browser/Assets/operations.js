@@ -184,7 +184,7 @@ function describe({ state, progress, started, ended, reason, status }) {
     const failed = failures > 0 ? `${number(failures)} failed` : null;
     if (ended) {
         const long = duration((new Date(ended) - new Date(started)) / 1000);
-        return [states[state] + (reason ? `: ${reason} (${status})` : ''), done, totalBytes > 0 ? size(bytes) : null, failed, `${long}, ${time(new Date(ended))}`]
+        return [states[state] + (reason && state === 'failed' ? `: ${reason} (${status})` : ''), done, totalBytes > 0 ? size(bytes) : null, failed, `${long}, ${time(new Date(ended))}`]
             .filter(Boolean).join(' · ');
     }
 

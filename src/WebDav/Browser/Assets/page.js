@@ -88,7 +88,7 @@ async function start() {
 async function followSource() {
     const first = page;
     for (let shown = 0; document.readyState === 'loading';) {
-        take(first.entries, 1); // The last may not be whole yet.
+        take(first.entries, { isWhole: false }); // The last may not be yet.
         if (first.entries.length > 2 * shown && page === first) {
             shown = first.entries.length;
             list.show(page.entries, { isSame: true });
@@ -98,7 +98,7 @@ async function followSource() {
         await new Promise(done => setTimeout(done, 100));
     }
 
-    take(first.entries, 0);
+    take(first.entries, { isWhole: true });
     if (page === first) {
         list.show(page.entries, { isSame: true });
     }
@@ -107,10 +107,10 @@ async function followSource() {
     performance.mark('whole');
 }
 
-function take(entries, keep) {
-    while (source.childElementCount > keep) {
-        entries.push(readRow(source.firstElementChild));
-        source.firstElementChild.remove();
+function take(entries, { isWhole }) {
+    for (let row = source.firstElementChild; row && (isWhole || row.nextElementSibling); row = source.firstElementChild) {
+        entries.push(readRow(row));
+        row.remove();
     }
 }
 

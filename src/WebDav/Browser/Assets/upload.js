@@ -169,16 +169,16 @@ export class Uploads extends EventTarget {
             }
 
             const answer = await this.#send(upload, upload.folder + encodeURIComponent(name), overwrite);
-            if (answer.status !== 412) {
-                names.add(name);
-                if (!answer.ok) {
-                    throw await problem(answer, upload.folder + encodeURIComponent(name));
-                }
+            if (!answer.ok && answer.status !== 412) {
+                throw await problem(answer, upload.folder + encodeURIComponent(name));
+            }
 
+            names.add(name);
+            if (answer.ok) {
                 return;
             }
 
-            names.add(name); // Somebody else was quicker.
+            overwrite = false; // 412: somebody else was quicker, so it is asked about.
         }
     }
 
