@@ -1,18 +1,55 @@
 # shellcheck shell=bash
-# What people do in a mounted directory: each function works in DRIVE and compares what then lies in SERVED. A script that uses them has
-# a function `settled`, which waits until everything that was written has been sent.
+# What people do in a mounted directory: each function works in DRIVE and compares what then lies in SERVED. A script that uses them
+# has a function `settled`, which waits until everything that was written has been sent.
 source "$repository/tests/clients/names.bash"
 
-readonly offset=4700000000 # in a file of 5 GB, behind what 32 bits can say
 
-# One file after the other, by its name alone.
-by_name() { # NAME FROM TO, with what is to be done in ACTION...
-    local name=$1 from=$2 to=$3 path failed=""
-    shift 3
+
+# Does ACTION with one file of the tree `few` after the other, by its name alone; fails if one of them does.
+by_name() { # ACTION FROM TO
+    local path failed=0
     while IFS= read -r -d '' path; do
-        timeout 20 "$@" "$from/$path" "$to/$path" 2>>by-name.log || failed+=" $path"
-    done < <(cd "$from" && find . -type f -printf '%P\0')
-    equal "$name" "" "$failed"
+        timeout 20 "$1" -- "$2/$path" "$3/$path" || failed=1
+    done < <(find few -type f -printf '%P\0')
+    return "$failed"
+}
+
+# Moves of what lies in COLLECTION, which is the tree `fewer`.
+rearrange() { # DRIVE SERVED COLLECTION
+    check "mv of a collection" mv "$3" "$1/moved #1"
+    settled
+    same_tree "mv moves every file" fewer "$2/moved #1"
+    check "mv leaves nothing" test ! -e "$3"
+    check "mv of a file over another" mv "$1/moved #1/a.txt" "$1/moved #1/b.txt"
+    check "rm of a file" rm -- "$1/moved #1/-rf"
+    settled
+    check "mv over a file replaces it" cmp fewer/a.txt "$2/moved #1/b.txt"
+    check "and nothing else has changed" diff -r -x a.txt -x b.txt -x -rf fewer "$2/moved #1"
+    check "rm -r" rm -r "$1/moved #1"
+    settled
+    check "rm -r leaves nothing" test ! -e "$2/moved #1"
+}
+
+unpack() { # DRIVE SERVED [TAR-OPTION...]
+    local drive=$1 served=$2
+    shift 2
+    tar cf fewer.tar fewer
+    mkdir "$drive/unpacked"
+    check "tar x" tar x -f fewer.tar -C "$drive/unpacked" --no-same-owner --no-same-permissions "$@"
+    settled
+    same_tree "tar x writes every file" fewer "$served/unpacked/fewer"
+}
+
+develop() { # DRIVE SERVED
+    check "git clone" timeout 100 git clone -q origin "$1/work"
+    echo more >>"$1/work/changing"
+    check "git commit" timeout 60 git -C "$1/work" commit -qam "a change"
+    settled
+    same_tree "what was checked out is served" origin/files "$2/work/files"
+    check "git fsck where it is served" git -C "$2/work" fsck --strict
+    equal "the commits are served" 4 "$(git -C "$2/work" rev-list --count HEAD)"
+    check "git push from the drive" timeout 60 git -C "$1/work" push -q origin HEAD:pushed
+    equal "what was pushed has arrived" "more" "$(git -C origin show pushed:changing | tail -n 1)"
 }
 
 # Editors: one that writes a new file, keeps the old one under another name and renames the new one; one that only renames; one that
@@ -33,17 +70,24 @@ save() { # DRIVE SERVED
     check "and renames the new one" mv "$1/letters/4913" "$1/letters/notes.txt"
     cp a-page "$1/letters/list.txt"
     check "an editor overwrites a file with a shorter one" cp a-line "$1/letters/list.txt"
-    cp a-page "$1/letters/log.txt"
-    check "a line is appended" dd if=a-line of="$1/letters/log.txt" oflag=append conv=notrunc status=none
     check "an empty file is made" cp /dev/null "$1/letters/empty.txt"
     settled
-    equal "there are these files and no other" ".webdav-none Brief.odt empty.txt list.txt log.txt notes.txt notes.txt~" ".webdav-none $(ls -A "$2/letters" | xargs)"
+    equal "there are these files and no other" "Brief.odt empty.txt list.txt notes.txt notes.txt~" "$(ls -A "$2/letters" | xargs)"
     check "what was saved by renaming is served" cmp another-page "$2/letters/Brief.odt"
     check "what was saved in two steps is served" cmp another-page "$2/letters/notes.txt"
     check "the old file is served" cmp a-page "$2/letters/notes.txt~"
     check "what was overwritten is as short as it should be" cmp a-line "$2/letters/list.txt"
-    check "what was appended is at the end" cmp <(cat a-page a-line) "$2/letters/log.txt"
     equal "the empty file is empty" 0 "$(stat -c %s "$2/letters/empty.txt")"
+}
+
+append() { # DRIVE SERVED
+    cp a-page "$1/log.txt"
+    check "a line is appended" dd if=a-line of="$1/log.txt" oflag=append conv=notrunc status=none
+    check "some bytes in the middle are overwritten" dd if=a-line of="$1/log.txt" bs=1 seek=1000 conv=notrunc status=none
+    settled
+    cat a-page a-line >log.txt
+    dd if=a-line of=log.txt bs=1 seek=1000 conv=notrunc status=none
+    check "and all else is as it was" cmp log.txt "$2/log.txt"
 }
 
 keep_a_database() { # DRIVE SERVED
@@ -57,25 +101,24 @@ keep_a_database() { # DRIVE SERVED
     check "no journal is left" test ! -e "$2/shop.db-journal"
 }
 
-# The repository to clone: `origin`, with difficult names in it.
-make_repository() {
+# What is written: `few` and `fewer` files under difficult names, the repository `origin`, and pages.
+make_pages() { # NAME...
     local i
-    git init -q origin
-    make_files origin/files "${names[@]:0:40}"
+    export HOME=$work GIT_CONFIG_NOSYSTEM=1
+    git config --global user.name somebody
+    git config --global user.email somebody@example.org
+    git config --global safe.directory '*'
+    git config --global gc.auto 0
+    seq 1 5000 >a-page
+    seq 3 9000 >another-page
+    echo 'one line' >a-line
+    make_files few "$@"
+    make_files fewer a.txt b.txt -rf "${@: -40}"
+    git init -q origin 2>git.log
+    make_files origin/files "${@:1:40}"
     for ((i = 0; i < 3; i++)); do
         echo "$i" >origin/changing
         git -C origin add .
         git -C origin commit -qm "state $i"
     done
-}
-
-make_pages() {
-    export HOME=$work GIT_CONFIG_NOSYSTEM=1
-    git config --global user.name somebody
-    git config --global user.email somebody@example.org
-    seq 1 5000 >a-page
-    seq 3 9000 >another-page
-    echo 'one line' >a-line
-    make_files few plain a.txt b.txt "$@"
-    make_repository
 }
