@@ -40,14 +40,17 @@ settled() {
 }
 
 gio_commands() { # SERVED
+    local name
     check "gio mkdir" gio mkdir "$drive/few"
     check "gio copy of files" timeout 100 gio copy -p few/* few/.[!.]* few/..?* "$drive/few"
     same_tree "gio copy writes every file" few "$1/few"
-    check "gio list lists every name" cmp <(find few -type f -printf '%P\n' | grep -v '[[:cntrl:]]' | sort) <(gio list -h "$drive/few" | sort)
+    check "gio list lists every name" diff <(find few -type f -printf '%P\n' | sort) <(gio list -h "$drive/few" | sort)
     mkdir back
     check "gio copy back" gio copy "$drive/few/two%20words" "$drive/few/%252F" "$drive/few/a%23b" "$drive/few/caf%C3%A9" "$drive/few/cafe%CC%81" back
     equal "gio copy back gives the names meant" $'%2F\na#b\ncafe\u0301\ncaf\u00e9\ntwo words' "$(ls back)"
-    check "gio copy back fetches what was there" diff -r back <(:) --from-file=few
+    for name in back/*; do
+        check "gio copy back fetches ${name#back/}" cmp "$name" "few/${name#back/}"
+    done
     check "gio cat" cmp few/a+b <(gio cat "$drive/few/a+b")
     equal "gio info tells the size" "$(stat -c %s few/a+b)" "$(gio info -a standard::size "$drive/few/a+b" | sed -n 's/.*standard::size: //p')"
     check "gio info tells the free space" grep -qE 'filesystem::free: [1-9]' <(gio info -f "$drive/")
@@ -79,6 +82,14 @@ copy_and_move() { # DRIVE SERVED
     check "a large file is read" cmp large "$1/large"
 }
 
+# gvfsd-fuse cannot change a part of a file, so nobody can keep a database there.
+read_a_database() { # DRIVE
+    sqlite3 shop.db 'CREATE TABLE item(text); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO item SELECT i FROM n'
+    cp shop.db "$1/shop.db"
+    settled
+    equal "sqlite3 reads a database" "ok 5000" "$(timeout 60 sqlite3 -readonly "$1/shop.db" 'PRAGMA integrity_check; SELECT count(*) FROM item' 2>&1 | xargs)"
+}
+
 need dbus-daemon gio mountpoint curl sqlite3 git tar diff
 make_pages "${names[@]}" "${control_names[@]}"
 head -c 50000000 /dev/urandom >large
@@ -94,7 +105,7 @@ if [[ -d $shown ]]; then
     copy_and_move "$shown" "$root"
     unpack "$shown" "$root" --touch
     save "$shown" "$root"
-    keep_a_database "$shown" "$root"
+    read_a_database "$shown"
 fi
 
 check "gio mount -u" timeout 60 gio mount -u "$drive/"
