@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# curl: whole files, parts and conditions, difficult names; then the long requests, which must show `102 Processing` and end with the right status
-# and the right tree; the same over TLS and without 102s over HTTP/1.0; and starts that must fail with a clear line.
+# curl: whole files, parts and conditions, and difficult names; then the long requests, which must show `102 Processing` and end with the
+# right status and the right tree; the same over TLS and without 102s over HTTP/1.0; and starts that must fail with a clear line.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$repository/tests/clients/names.bash"
 

@@ -148,17 +148,21 @@ file_times() { # DIRECTORY
     (cd "$1" && find . -type f -printf '%Ts %p\0' | sort -z)
 }
 
-# Takes a mount down, after what it has still to send; by force, and with its process left to finish(), if it does not go.
+# Takes a mount down once what was written has been sent; by force if it does not go.
 unmount() { # DIRECTORY
-    local i
-    for ((i = 0; i < 20; i++)); do
-        mountpoint -q "$1" || return 0
-        timeout 60 umount "$1" 2>>unmount.log && return 0
+    local until=$((SECONDS + 60))
+    while mountpoint -q "$1"; do
+        if timeout 60 umount "$1" >>unmount.log 2>&1; then
+            return
+        fi
+
+        if ((SECONDS > until)); then
+            umount --lazy "$1" >>unmount.log 2>&1 || true
+            return 1
+        fi
+
         sleep 0.5
     done
-
-    umount --lazy "$1" 2>>unmount.log || true
-    return 1
 }
 
 # A self-made certificate: cert.pem and key.pem in the working directory.

@@ -9,7 +9,7 @@ readonly offset=4700000000 # in a file of 5 GB, behind what 32 bits can say
 mount_drive() {
     local i cache
     cache=$(mktemp -d "$work/cache-XXXXXX")
-    printf '[drive]\ntype = webdav\nurl = %s/\nvendor = nextcloud\nencoding = Slash\n' "$base" >rclone.conf
+    printf '[drive]\ntype = webdav\nurl = %s/\nvendor = owncloud\nencoding = Slash\n' "$base" >rclone.conf
     mkdir -p drive
     mounts+=("$work/drive")
     rclone mount drive: drive --config rclone.conf --vfs-cache-mode full --vfs-write-back 1s --cache-dir "$cache" \

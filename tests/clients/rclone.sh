@@ -7,7 +7,7 @@ source "$repository/tests/clients/names.bash"
 # Slash alone: control characters go to the server as they are. Names that only their normal form makes equal are two names here.
 write_config() {
     local remote
-    for remote in plain:other timed:nextcloud; do
+    for remote in plain:other timed:owncloud; do
         printf '[%s]\ntype = webdav\nurl = %s/\nvendor = %s\nencoding = Slash\n' "${remote%:*}" "$base" "${remote#*:}"
     done >rclone.conf
     export RCLONE_CONFIG=$work/rclone.conf RCLONE_NO_UNICODE_NORMALIZATION=true
