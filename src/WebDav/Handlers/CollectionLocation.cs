@@ -6,11 +6,11 @@ namespace WebDav.Handlers;
 /// <summary>Tells those who asked for a collection without the slash at its end that it belongs there (RFC 4918 5.2).</summary>
 internal static class CollectionLocation
 {
-    public static void Write(HttpResponse response, DavRequest request, Entry entry, string pathBase)
+    public static void Write(HttpResponse response, DavRequest request, Entry entry)
     {
         if (entry.IsCollection && !request.TrailingSlash)
         {
-            response.Headers.ContentLocation = entry.Path.ToHref(pathBase, collection: true);
+            response.Headers.ContentLocation = entry.Path.ToHref(request.Authority.PathBase, collection: true);
         }
     }
 }

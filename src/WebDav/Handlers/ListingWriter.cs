@@ -5,11 +5,11 @@ using WebDav.Protocol.Xml;
 namespace WebDav.Handlers;
 
 /// <summary>Writes a collection as a page of links, for those who look at it with a browser or curl (RFC 4918 9.4 leaves it to the server).</summary>
-internal sealed class ListingWriter(WebDavOptions options)
+internal static class ListingWriter
 {
     private const int FlushAt = 32 * 1024;
 
-    public async Task WriteAsync(HttpResponse response, DavResult.Listing result, CancellationToken cancellation)
+    public static async Task WriteAsync(HttpResponse response, DavResult.Listing result, string pathBase, CancellationToken cancellation)
     {
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
@@ -28,13 +28,13 @@ internal sealed class ListingWriter(WebDavOptions options)
         html.Raw("</h1>\n<ul>\n"u8);
         if (!path.IsRoot)
         {
-            Link(html, path.Parent.ToHref(options.PathBase, collection: true), "../");
+            Link(html, path.Parent.ToHref(pathBase, collection: true), "../");
         }
 
         var flushed = 0L;
         await foreach (var member in result.Members.WithCancellation(cancellation))
         {
-            Link(html, member.Path.ToHref(options.PathBase, member.IsCollection), member.IsCollection ? member.Path.Name + "/" : member.Path.Name);
+            Link(html, member.Path.ToHref(pathBase, member.IsCollection), member.IsCollection ? member.Path.Name + "/" : member.Path.Name);
             if (html.Length - flushed > FlushAt)
             {
                 flushed = html.Length;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using WebDav.Operations;
 using WebDav.Operations.Pages;
 using WebDav.Protocol;
@@ -56,12 +57,12 @@ internal sealed class OperationsEndpoint(
         var method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
         var answer = (method, page) switch
         {
-            ("GET", "") => JsonAsync(context, View(record).ToJson()),
+            ("GET", "") => JsonAsync(context, View(context, record).ToJson()),
             ("DELETE", "") => CancelAsync(context, operation, user, report),
             ("GET", "result") => ResultAsync(context, record, operation, report),
             ("GET", "events") => operation is null
-                ? OperationEvents.WriteEndAsync(context, record.Version, View(record))
-                : new OperationEvents(_feed).WriteAsync(context, operation, options.PathBase),
+                ? OperationEvents.WriteEndAsync(context, record.Version, View(context, record))
+                : new OperationEvents(_feed).WriteAsync(context, operation, PublicAddress.Of(context, options).PathBase),
             ("GET" or "CONNECT", "socket") => SocketAsync(context, operation, user, report),
             (_, "" or "result" or "events" or "socket") => RefuseMethodAsync(context, page, report),
             _ => RefuseAsync(context, new DavFault(404, "no such page"), report),
@@ -76,7 +77,8 @@ internal sealed class OperationsEndpoint(
         return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
-    private OperationView View(OperationRecord record) => OperationView.Of(record, options.PathBase, time.GetUtcNow());
+    private OperationView View(HttpContext context, OperationRecord record) =>
+        OperationView.Of(record, PublicAddress.Of(context, options).PathBase, time.GetUtcNow());
 
     private Task RefuseAsync(HttpContext context, DavFault fault, RequestReport report) =>
         writer.WriteAsync(context, request: null, fault, report);
@@ -109,7 +111,7 @@ internal sealed class OperationsEndpoint(
         var all = live.Select(OperationRecord.Of).Concat(kept).DistinctBy(record => record.Id).OrderByDescending(record => record.Started).Take(Most);
 
         // Failures are for the page of each: ten thousand times two hundred would be a long list.
-        await JsonAsync(context, new OperationListView([.. all.Select(record => View(record) with { Failures = null })]).ToJson());
+        await JsonAsync(context, new OperationListView([.. all.Select(record => View(context, record) with { Failures = null })]).ToJson());
     }
 
     private Task CancelAsync(HttpContext context, Operation? operation, DavUser user, RequestReport report)
@@ -144,22 +146,21 @@ internal sealed class OperationsEndpoint(
             return RefuseAsync(context, new DavFault(400, "this page speaks the WebSocket protocol (RFC 6455)"), report);
         }
 
-        if (!IsOwnOrigin(context.Request))
+        if (!IsOwnOrigin(context.Request.Headers.Origin, PublicAddress.Of(context, options)))
         {
             return RefuseAsync(context, new DavFault(403, "the page of another origin may not control operations"), report);
         }
 
         return operation is null
             ? RefuseAsync(context, new DavFault(409, "the operation has ended"), report)
-            : new OperationSocket(_feed, time).ServeAsync(context, operation, options.PathBase, user.MayWrite);
+            : new OperationSocket(_feed, time).ServeAsync(context, operation, PublicAddress.Of(context, options).PathBase, user.MayWrite);
     }
 
     // Browsers send credentials with a WebSocket to any host, and ask nobody first (RFC 6455 10.2); programs send no Origin.
-    private static bool IsOwnOrigin(HttpRequest request) =>
-        request.Headers.Origin.Count == 0
-        || (request.Headers.Origin is [{ } origin]
+    private static bool IsOwnOrigin(StringValues field, RequestAuthority own) =>
+        field.Count == 0
+        || (field is [{ } origin]
             && Uri.TryCreate(origin, UriKind.Absolute, out var page)
             && HostAndPort.TryParse(page.Authority, out var theirs)
-            && HostAndPort.TryParse(request.Host.Value, out var ours)
-            && theirs.SameAs(ours));
+            && own.IsNamed(theirs));
 }

@@ -34,7 +34,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
                 {
                     var output = PipeWriter.Create(spool, new StreamPipeWriterOptions(leaveOpen: true));
                     using var held = new SteadyBody(output, time);
-                    await WriteAllAsync(held, Begin(held), request, result, first, steps, cancellation);
+                    await WriteAllAsync(held, Begin(held, request), request, result, first, steps, cancellation);
                     await output.CompleteAsync();
                     return true;
                 },
@@ -52,7 +52,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
         }
 
         using var body = new SteadyBody(response.BodyWriter, time);
-        var writer = Begin(body); // white space before the XML declaration would be an error
+        var writer = Begin(body, request); // white space before the XML declaration would be an error
         var writing = Task.Run(() => WriteAllAsync(body, writer, request, result, first, steps, cancellation), CancellationToken.None);
         await body.WhileAsync(writing, request.KeepAlive.Pace, () => report.IsStreamed = true, cancellation);
     }
@@ -73,11 +73,11 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
         return first;
     }
 
-    private void StartResponse(HttpResponse response, DavRequest request, Entry root)
+    private static void StartResponse(HttpResponse response, DavRequest request, Entry root)
     {
         response.StatusCode = StatusCodes.Status207MultiStatus;
         response.ContentType = "application/xml; charset=utf-8";
-        CollectionLocation.Write(response, request, root, options.PathBase);
+        CollectionLocation.Write(response, request, root);
         AppliedPreferences.Write( // RFC 8144 2.1 and 4
             response.Headers,
             brief: true,
@@ -85,9 +85,9 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
             request.Prefer.DepthNoRoot ? AppliedPreferences.DepthNoRoot : null);
     }
 
-    private MultiStatusWriter Begin(SteadyBody body)
+    private static MultiStatusWriter Begin(SteadyBody body, DavRequest request)
     {
-        var writer = new MultiStatusWriter(body.Xml, options.PathBase);
+        var writer = new MultiStatusWriter(body.Xml, request.Authority.PathBase);
         writer.Start();
         return writer;
     }
@@ -115,7 +115,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
             else if (kind == WalkStepKind.Visit && !(result.NoRoot && entry.Path == request.Path))
             {
                 // Whatever may stall comes before the turn.
-                var context = new PropertyContext(entry, locks.Covering(entry.Path), result.Space, options.PathBase, now);
+                var context = new PropertyContext(entry, locks.Covering(entry.Path), result.Space, request.Authority.PathBase, now);
                 var own = await members.ReadAsync(entry.Path, cancellation);
                 await body.TakeTurnAsync(cancellation);
                 try

@@ -11,7 +11,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, ListingWriter listing, PropertiesWriter properties, StreamedOutcome outcome, WebDavOptions options, TimeProvider time)
+    IStore store, PropertiesWriter properties, StreamedOutcome outcome, WebDavOptions options, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -26,10 +26,11 @@ internal sealed class ResultWriter(
     public Task WriteAsync(HttpContext context, DavRequest? request, DavResult result, RequestReport report)
     {
         var response = context.Response;
+        var pathBase = PublicAddress.Of(context, options).PathBase;
         switch (result)
         {
             case DavResult.Refused { Fault: var fault }:
-                return RefuseAsync(context, request, fault, report);
+                return RefuseAsync(context, request, fault, pathBase, report);
             case DavResult.Done done:
                 return DoneAsync(response, done);
             case DavResult.NotModified { Entry: var entry }:
@@ -38,28 +39,28 @@ internal sealed class ResultWriter(
                 return Task.CompletedTask;
             case DavResult.Failures { Members: var members }:
                 report.Reason = MemberFault.Summary(members);
-                return MultiStatusAsync(response, writer => members.ToList().ForEach(writer.Fault));
+                return MultiStatusAsync(response, pathBase, writer => members.ToList().ForEach(writer.Fault));
             case DavResult.Content file:
                 report.Reason = file.Refusal?.Reason
                     ?? (file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null);
-                return ContentWriter.WriteAsync(response, file, options.PathBase, context.RequestAborted);
+                return ContentWriter.WriteAsync(response, file, pathBase, context.RequestAborted);
             case DavResult.Listing page:
-                CollectionLocation.Write(response, request!, page.Collection, options.PathBase);
-                return listing.WriteAsync(response, page, context.RequestAborted);
+                CollectionLocation.Write(response, request!, page.Collection);
+                return ListingWriter.WriteAsync(response, page, pathBase, context.RequestAborted);
             case DavResult.Options allowed:
                 return AllowAsync(response, allowed);
             case DavResult.Properties found:
                 return properties.WriteAsync(response, request!, found, report, context.RequestAborted);
             case DavResult.Patched patched:
-                return PatchedAsync(response, request!, patched);
+                return PatchedAsync(response, request!, patched, pathBase);
             case DavResult.NotMade { Outcomes: var outcomes }:
-                return NotMadeAsync(response, outcomes, report);
+                return NotMadeAsync(response, outcomes, pathBase, report);
             case DavResult.Accepted accepted:
-                return AcceptedAsync(response, accepted);
+                return AcceptedAsync(response, accepted, pathBase);
             case DavResult.Awaited { Operation: var operation }:
                 return outcome.WriteAsync(response, request!, operation, report, context.RequestAborted);
             case DavResult.Locked locked:
-                return LockedAsync(response, locked);
+                return LockedAsync(response, locked, pathBase);
             default:
                 throw new InvalidOperationException($"no way to write {result.GetType().Name}");
         }
@@ -80,10 +81,10 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted)
+    private static Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted, string pathBase)
     {
         response.StatusCode = StatusCodes.Status202Accepted;
-        response.Headers.Location = OperationLinks.Self(options.PathBase, accepted.Operation);
+        response.Headers.Location = OperationLinks.Self(pathBase, accepted.Operation);
         if (accepted.Applied is { } applied)
         {
             response.Headers["Preference-Applied"] = applied;
@@ -120,7 +121,7 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private Task PatchedAsync(HttpResponse response, DavRequest request, DavResult.Patched patched)
+    private static Task PatchedAsync(HttpResponse response, DavRequest request, DavResult.Patched patched, string pathBase)
     {
         var minimal = request.Prefer.ReturnMinimal && patched.Outcomes.All(outcome => outcome.Status == StatusCodes.Status200OK);
         AppliedPreferences.Write(response.Headers, brief: true, minimal ? AppliedPreferences.Minimal : null);
@@ -130,7 +131,7 @@ internal sealed class ResultWriter(
             return Task.CompletedTask;
         }
 
-        return MultiStatusAsync(response, writer =>
+        return MultiStatusAsync(response, pathBase, writer =>
         {
             writer.StartResponse(patched.Entry.Path, patched.Entry.IsCollection);
             Write(writer, patched.Outcomes);
@@ -138,7 +139,8 @@ internal sealed class ResultWriter(
         });
     }
 
-    private Task NotMadeAsync(HttpResponse response, IReadOnlyList<PropertyOutcome> outcomes, RequestReport report)
+    private static Task NotMadeAsync(
+        HttpResponse response, IReadOnlyList<PropertyOutcome> outcomes, string pathBase, RequestReport report)
     {
         var first = outcomes.First(outcome => outcome.Status != StatusCodes.Status424FailedDependency);
         report.Reason = $"the property {first.Name} cannot be set";
@@ -146,7 +148,7 @@ internal sealed class ResultWriter(
         return XmlAsync(response, xml =>
         {
             xml.StartDocument("mkcol-response"u8);
-            Write(new MultiStatusWriter(xml, options.PathBase), outcomes);
+            Write(new MultiStatusWriter(xml, pathBase), outcomes);
             xml.End("mkcol-response"u8);
         });
     }
@@ -165,7 +167,7 @@ internal sealed class ResultWriter(
         }
     }
 
-    private async Task RefuseAsync(HttpContext context, DavRequest? request, DavFault fault, RequestReport report)
+    private async Task RefuseAsync(HttpContext context, DavRequest? request, DavFault fault, string pathBase, RequestReport report)
     {
         var response = context.Response;
         report.Reason = fault.Reason;
@@ -204,7 +206,7 @@ internal sealed class ResultWriter(
         await XmlAsync(response, xml =>
         {
             xml.StartDocument("error"u8);
-            new MultiStatusWriter(xml, options.PathBase).Condition(fault, collections.Contains);
+            new MultiStatusWriter(xml, pathBase).Condition(fault, collections.Contains);
             xml.End("error"u8);
         });
     }
@@ -223,19 +225,19 @@ internal sealed class ResultWriter(
         return collections;
     }
 
-    private Task MultiStatusAsync(HttpResponse response, Action<MultiStatusWriter> write)
+    private static Task MultiStatusAsync(HttpResponse response, string pathBase, Action<MultiStatusWriter> write)
     {
         response.StatusCode = StatusCodes.Status207MultiStatus;
         return XmlAsync(response, xml =>
         {
-            var writer = new MultiStatusWriter(xml, options.PathBase);
+            var writer = new MultiStatusWriter(xml, pathBase);
             writer.Start();
             write(writer);
             writer.End();
         });
     }
 
-    private Task LockedAsync(HttpResponse response, DavResult.Locked locked)
+    private Task LockedAsync(HttpResponse response, DavResult.Locked locked, string pathBase)
     {
         response.StatusCode = locked.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (!locked.Refreshed)
@@ -246,7 +248,7 @@ internal sealed class ResultWriter(
         return XmlAsync(response, xml =>
         {
             xml.StartDocument("prop"u8);
-            LockDiscovery.Write(xml, new PropertyContext(locked.Entry, locked.Covering, Space: null, options.PathBase, time.GetUtcNow()));
+            LockDiscovery.Write(xml, new PropertyContext(locked.Entry, locked.Covering, Space: null, pathBase, time.GetUtcNow()));
             xml.End("prop"u8);
         });
     }

@@ -10,7 +10,7 @@ namespace WebDav.Handlers;
 /// Writes the 207 of a COPY, MOVE or DELETE whose end is not known yet: it begins at once, white space keeps the client waiting, and
 /// its responses come last. Only for clients that read it: rclone and gvfs take the status line for success.
 /// </summary>
-internal sealed class StreamedOutcome(KeepAliveEmitter emitter, WebDavOptions options)
+internal sealed class StreamedOutcome(KeepAliveEmitter emitter)
 {
     /// <summary>Writes the answer.</summary>
     /// <param name="response">The response.</param>
@@ -26,7 +26,7 @@ internal sealed class StreamedOutcome(KeepAliveEmitter emitter, WebDavOptions op
         response.ContentType = "application/xml; charset=utf-8";
         response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep single bytes back
         var output = response.BodyWriter;
-        var writer = new MultiStatusWriter(new XmlOutput(output), options.PathBase);
+        var writer = new MultiStatusWriter(new XmlOutput(output), request.Authority.PathBase);
         writer.Start();
         await output.FlushAsync(cancellation);
 

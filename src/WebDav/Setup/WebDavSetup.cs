@@ -111,7 +111,6 @@ public static class WebDavSetup
         .AddSingleton<LockHandler>()
         .AddSingleton<UnlockHandler>()
         .AddSingleton<MethodTable>()
-        .AddSingleton<ListingWriter>()
         .AddSingleton<PropertiesWriter>()
         .AddSingleton<StreamedOutcome>()
         .AddSingleton<ResultWriter>()
