@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using WebDav.Handlers;
 using WebDav.Operations;
 using WebDav.Setup;
+using WebDavServer.Hosting.Forwarding;
 using WebDavServer.Hosting.Interim;
 using WebDavServer.Security;
 
@@ -26,7 +27,10 @@ internal static class ServerApplication
     {
         ListeningAddresses addresses = new(settings.Configuration);
         AccessRules access = new(settings.Configuration, addresses);
-        List<string> faults = [.. settings.Faults, .. addresses.Faults, .. access.Faults];
+        SettingsReader reader = new(settings.Configuration);
+        TrustedProxies proxies = new(reader);
+        CrossOrigin crossOrigin = new(reader);
+        List<string> faults = [.. settings.Faults, .. addresses.Faults, .. access.Faults, .. reader.Faults.Select(LogText.Safe)];
 
         // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
@@ -36,6 +40,7 @@ internal static class ServerApplication
         builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddCors();
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
         faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));
         SettingsCheck.StopOn(faults, settings);
@@ -45,6 +50,8 @@ internal static class ServerApplication
 
         app.UseMiddleware<RequestLog>(access.Anonymous);
         app.UseMiddleware<UnhandledFaults>();
+        app.UseMiddleware<ForwardedRequests>(proxies);
+        crossOrigin.Use(app);
         app.UseMiddleware<HealthPage>();
         endpoints?.Invoke(app);
         app.MapWebDav();
