@@ -46,7 +46,7 @@ internal sealed class CrossOrigin
     /// </summary>
     public void Use(IApplicationBuilder app)
     {
-        if (_origins.Length > 0 && _origins[0] != Any)
+        if (_origins.Length > 0)
         {
             app.Use(VaryAsync);
         }
@@ -60,7 +60,7 @@ internal sealed class CrossOrigin
         });
     }
 
-    /// <summary>An answer kept in a cache must not serve another origin, nor one that was got without any (Fetch 3.3.5).</summary>
+    /// <summary>An answer kept in a cache must not serve another origin, and one got without any must serve none (Fetch 3.3.5).</summary>
     private static Task VaryAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.OnStarting(() =>

@@ -86,7 +86,7 @@ internal static class DestinationHeader
 
         if (!request.IsNamed(host))
         {
-            throw Elsewhere("Destination is on another server");
+            throw Elsewhere($"Destination is on another server than {request.Host}");
         }
     }
 

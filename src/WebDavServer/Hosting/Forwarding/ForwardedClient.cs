@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using WebDav.Protocol.Headers;
@@ -7,6 +8,10 @@ namespace WebDavServer.Hosting.Forwarding;
 /// <summary>What trusted proxies say of a request, put together from the nearest outwards.</summary>
 internal sealed class ForwardedClient
 {
+    // Of what RFC 3986 3.2.2 leaves open, what names and addresses are made of: the rest is no use but to confuse who reads it next.
+    private static readonly SearchValues<char> HostCharacters =
+        SearchValues.Create("-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz");
+
     private readonly List<string> _notUnderstood = [];
 
     private ForwardedClient()
@@ -57,7 +62,7 @@ internal sealed class ForwardedClient
     private void Take(ForwardedElement element)
     {
         Scheme = element.Proto?.ToLowerInvariant() is { } scheme && Understood(scheme is "http" or "https", element.Proto) ? scheme : Scheme;
-        Host = element.Host is { } host && Understood(HostAndPort.TryParse(host, out _), host) ? host : Host;
+        Host = element.Host is { } host && Understood(IsHost(host), host) ? host : Host;
         if (element.Prefix is { } text && Understood(UrlPrefix.TryParse(text, out string prefix, out _), text))
         {
             Prefix = prefix + Prefix; // the outer one was taken away first
@@ -78,6 +83,8 @@ internal sealed class ForwardedClient
         address = understood ? end!.Address : null;
         return Understood(understood, text);
     }
+
+    private static bool IsHost(string text) => !text.AsSpan().ContainsAnyExcept(HostCharacters) && HostAndPort.TryParse(text, out _);
 
     private bool Understood(bool understood, string text)
     {

@@ -48,6 +48,7 @@ public sealed class ForwardedRequestsTests
     [InlineData("X-Forwarded-Proto: gopher", "gopher")]
     [InlineData("X-Forwarded-Host: a/b", "a/b")]
     [InlineData("X-Forwarded-Host: a:b:c", "a:b:c")]
+    [InlineData("X-Forwarded-Host: ü..example", "ü..example")] // no name that IDN could write
     [InlineData("X-Forwarded-Prefix: dav", "dav")]
     [InlineData("X-Forwarded-Prefix: /%2f", "/%2f")]
     [InlineData("X-Forwarded-Prefix: /%zz", "/%zz")]
