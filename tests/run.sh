@@ -56,6 +56,13 @@ rclone rclone
 haproxy haproxy
 apache2 apache2-bin
 nginx nginx
+buildah buildah
+podman podman
+crun crun
+runc runc
+debootstrap debootstrap
+systemd-analyze systemd
+/usr/lib/python3/dist-packages/yaml python3-yaml
 LIST
     if ((${#packages[@]} == 0)); then
         return

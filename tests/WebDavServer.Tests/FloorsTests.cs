@@ -9,6 +9,7 @@ public sealed partial class FloorsTests
     private static readonly Dictionary<string, int> Floors = new()
     {
         ["Protocol"] = 0,
+        ["Access"] = 1,
         ["Storage"] = 1,
         ["Locking"] = 1,
         ["Properties"] = 2,
@@ -16,6 +17,7 @@ public sealed partial class FloorsTests
         ["Trees"] = 3,
         ["Progress"] = 4,
         ["Operations"] = 5,
+        ["Browser"] = 6,
         ["Handlers"] = 6,
         ["State"] = 6,
         ["Setup"] = 7,

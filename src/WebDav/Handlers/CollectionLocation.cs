@@ -10,7 +10,7 @@ internal static class CollectionLocation
     {
         if (entry.IsCollection && !request.TrailingSlash)
         {
-            response.Headers.ContentLocation = entry.Path.ToHref(request.Authority.PathBase, collection: true);
+            response.Headers.ContentLocation = request.Urls.Href(entry.Path, collection: true);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using WebDav.Preconditions;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -20,22 +19,27 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
     public async ValueTask<DavResult> RunAsync(DavRequest request, BodyPlace? place, CancellationToken cancellation)
     {
         var modified = XOcMtimeHeader.Parse(request.Headers["X-OC-Mtime"]);
+        var announced = request.Body.Length ?? ExpectedLengthHeader.Parse(request.Headers["X-Expected-Entity-Length"]);
         WriteIntent[] writes = [WriteIntent.Resource(request.Path), WriteIntent.Entering(request.Path)];
         using (var early = await gate.CheckAsync(request.Gate, writes, cancellation))
         {
-            if (await RefuseAsync(request, early, place, request.Body.Length, cancellation) is { } refusal)
+            if (await RefuseAsync(request, early, place, announced, cancellation) is { } refusal)
             {
                 return refusal;
             }
         }
 
-        if (ExpectedLength(request) > (await store.SpaceAsync(request.Path, cancellation)).Available)
+        if (announced > (await store.SpaceAsync(request.Path, cancellation)).Available)
         {
             return StoreFault.NoSpace.ToDavFault();
         }
 
         await using var upload = await store.UploadAsync(request.Path, cancellation);
-        await ReceiveAsync(request.Body, upload, place?.Length, cancellation);
+        await ReceiveAsync(request.Body, upload, place?.Length ?? announced, cancellation);
+        if (announced is not null && upload.Length != announced)
+        {
+            return new DavFault(400, $"the body has {upload.Length} bytes, not {announced} as was announced");
+        }
 
         using var admission = await gate.AdmitAsync(request.Gate, writes, cancellation);
         if (await RefuseAsync(request, admission, place, upload.Length, cancellation) is { } late)
@@ -56,10 +60,6 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
 
         return new DavResult.Done(admission.Target is null ? 201 : 204, entry.ETag, ModifiedAccepted: modified is not null);
     }
-
-    // macOS sends its files in chunks, and says so how long they will be.
-    private static long? ExpectedLength(DavRequest request) =>
-        request.Body.Length ?? (long.TryParse(request.Headers["X-Expected-Entity-Length"], CultureInfo.InvariantCulture, out var expected) ? expected : null);
 
     private async ValueTask<DavResult?> RefuseAsync(
         DavRequest request, Admission admission, BodyPlace? place, long? bytes, CancellationToken cancellation)
@@ -94,11 +94,6 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
             {
                 break;
             }
-        }
-
-        if (body.Length is { } announced && upload.Length != announced)
-        {
-            throw DavFaultException.BadRequest($"the body has {upload.Length} bytes, not {announced} as was announced");
         }
     }
 

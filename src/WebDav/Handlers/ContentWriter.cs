@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using WebDav.Properties;
+using WebDav.Protocol;
 using WebDav.Protocol.Headers;
 using WebDav.Storage;
 
@@ -14,7 +15,7 @@ internal static class ContentWriter
     // Large enough that a fast disk is read in few calls, small enough for many connections at once.
     private const int Chunk = 256 * 1024;
 
-    public static async Task WriteAsync(HttpResponse response, DavResult.Content result, string pathBase, CancellationToken cancellation)
+    public static async Task WriteAsync(HttpResponse response, DavResult.Content result, UrlSpace urls, CancellationToken cancellation)
     {
         await using var file = result.File;
         var entry = file.Entry;
@@ -25,7 +26,7 @@ internal static class ContentWriter
         if (result.Refusal is { } refusal)
         {
             response.StatusCode = refusal.Status;
-            response.Headers.ContentLocation = entry.Path.ToHref(pathBase); // RFC 9110 6.4.2: whose content it is, in a 4xx
+            response.Headers.ContentLocation = urls.Href(entry.Path); // RFC 9110 6.4.2: whose content it is, in a 4xx
             AppliedPreferences.Write(response.Headers, brief: false, AppliedPreferences.Representation);
         }
 

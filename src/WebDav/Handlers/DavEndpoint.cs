@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebDav.Operations;
 using WebDav.Protocol;
@@ -18,6 +19,7 @@ internal sealed partial class DavEndpoint(
     DavRequestReader reader,
     ResultWriter writer,
     WebDavOptions options,
+    IHostApplicationLifetime host,
     ILogger<DavEndpoint> logger)
 {
     /// <summary>Answers a request.</summary>
@@ -28,9 +30,9 @@ internal sealed partial class DavEndpoint(
         {
             await AnswerAsync(context, report);
         }
-        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or ConnectionResetException or IOException and not StoreException)
+        catch (Exception gone) when (IsLostConnection(gone, context.RequestAborted))
         {
-            report.Reason = "the client went away";
+            report.Reason = host.ApplicationStopping.IsCancellationRequested ? "the server ended first" : "the client went away";
             context.Abort();
         }
         catch (DavFaultException cut) when (context.Response.HasStarted)
@@ -41,23 +43,41 @@ internal sealed partial class DavEndpoint(
         }
     }
 
+    // Kestrel breaks off a read of the body before it says that the request is aborted.
+    private static bool IsLostConnection(Exception failure, CancellationToken aborted) => failure switch
+    {
+        OperationCanceledException { InnerException: ConnectionAbortedException } => true,
+        OperationCanceledException or ConnectionResetException => aborted.IsCancellationRequested,
+        IOException and not StoreException => aborted.IsCancellationRequested,
+        _ => false,
+    };
+
     private async Task AnswerAsync(HttpContext context, RequestReport report)
     {
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
+        var urls = new UrlSpace(options.PathBase, user.Access.Root);
+        context.Features.Set(PublicAddress.UrlsOf(context, urls));
         DavRequest? request = null;
         var answered = false;
         try
         {
+            if (user.Refusal is { } refusal)
+            {
+                await writer.WriteAsync(context, request, refusal, report);
+                return;
+            }
+
             if (raw == "*")
             {
                 await writer.WriteAsync(context, request, AnswerAnywhere(context.Request.Method), report);
                 return;
             }
 
-            var target = RequestTarget.Parse(raw, options.PathBase);
+            var target = RequestTarget.Parse(raw, urls);
             if (target.Path.IsAtOrBelow(OperationLinks.Root))
             {
-                await operations.HandleAsync(context, target.Path, report);
+                await operations.HandleAsync(context, target.Path, user, report);
                 return;
             }
 
@@ -67,7 +87,7 @@ internal sealed partial class DavEndpoint(
                 return;
             }
 
-            request = await reader.ReadAsync(context, method, target, report, context.RequestAborted);
+            request = await reader.ReadAsync(context, method, target, user, report, context.RequestAborted);
             await writer.WriteAsync(context, request, await method.Handler.HandleAsync(request, context.RequestAborted), report);
             answered = await IsOutAsync(context, request);
         }

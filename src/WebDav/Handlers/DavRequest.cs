@@ -40,6 +40,9 @@ internal sealed record DavRequest
     /// <summary>The If header (RFC 4918 10.4).</summary>
     public IfHeader? If { get; init; }
 
+    /// <summary>How its URLs name resources.</summary>
+    public UrlSpace Urls => Authority.Urls;
+
     /// <summary>What the client would prefer (RFC 7240).</summary>
     public Preferences Prefer { get; init; } = Preferences.None;
 
@@ -54,7 +57,7 @@ internal sealed record DavRequest
 
     /// <summary>The request as the gate sees it.</summary>
     public GateRequest Gate => new(
-        Path, User.Name, Authority, Conditions, If, Reads: Method.Name is "GET" or "HEAD", Method.NeedsResource);
+        Path, User.Name, User.Access, Authority, Conditions, If, Reads: Method.Name is "GET" or "HEAD", Method.NeedsResource);
 
     /// <summary>Whether anybody has asked to be told.</summary>
     public bool WantsToKnow => _whenAnswered.Count > 0;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using WebDav.Access;
 using WebDav.Progress;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
@@ -15,13 +16,13 @@ internal sealed class DavRequestReader(
     /// <summary>The request as its handler will see it.</summary>
     /// <exception cref="DavFaultException">The request is refused.</exception>
     public async ValueTask<DavRequest> ReadAsync(
-        HttpContext context, MethodRow method, RequestTarget target, RequestReport report, CancellationToken cancellation)
+        HttpContext context, MethodRow method, RequestTarget target, DavUser user, RequestReport report, CancellationToken cancellation)
     {
         var headers = context.Request.Headers;
-        var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
-        if (method.Writes && (options.ReadOnly || !user.MayWrite))
+        CheckAccess(user, target.Path, method.TargetAccess);
+        if (method.Writes && options.ReadOnly)
         {
-            throw new DavFaultException(new DavFault(403, options.ReadOnly ? "the server is read-only" : "this user may only read"));
+            throw new DavFaultException(new DavFault(403, "the server is read-only"));
         }
 
         CheckNames(target.Path);
@@ -29,6 +30,7 @@ internal sealed class DavRequestReader(
         var destination = method.HasDestination ? DestinationHeader.Parse(headers["Destination"], authority) : null;
         if (destination is not null)
         {
+            CheckAccess(user, destination.Path, AccessLevel.ReadWrite);
             CheckNames(destination.Path);
         }
 
@@ -44,7 +46,7 @@ internal sealed class DavRequestReader(
             Destination = destination,
             Overwrite = !method.HasDestination || OverwriteHeader.Parse(headers["Overwrite"]),
             Conditions = method.IsConditional ? ConditionalHeaders.Parse(headers) : ConditionalHeaders.None,
-            If = IfHeader.Parse(headers["If"]),
+            If = ReadIf(headers, method),
             Prefer = prefer,
             Headers = headers,
             Body = ReadBody(context),
@@ -59,6 +61,15 @@ internal sealed class DavRequestReader(
         return request;
     }
 
+    // Before anything is looked for: who may not read a resource is not told either whether it is there.
+    private static void CheckAccess(DavUser user, DavPath path, AccessLevel needed)
+    {
+        if (user.Refuse(path, needed) is { } refusal)
+        {
+            throw new DavFaultException(refusal);
+        }
+    }
+
     private static Depth ReadDepth(HttpRequest request, MethodRow method)
     {
         var depth = DepthHeader.Parse(request.Headers["Depth"]) ?? Depth.Infinity;
@@ -66,6 +77,10 @@ internal sealed class DavRequestReader(
             ? depth
             : throw DavFaultException.BadRequest($"{method.Name} has no Depth {request.Headers["Depth"]}");
     }
+
+    private static IfHeader? ReadIf(IHeaderDictionary headers, MethodRow method) =>
+        IfHeader.Parse(headers["If"])
+        ?? (method.TakesLockToken && headers.TryGetValue("Lock-Token", out var token) ? IfHeader.Of(LockTokenHeader.Parse(token)) : null);
 
     private static RequestBody ReadBody(HttpContext context)
     {

@@ -8,7 +8,7 @@ namespace WebDav.Handlers;
 /// <summary>DELETE (RFC 9110 9.3.5, RFC 4918 9.6).</summary>
 internal sealed class DeleteHandler(PreconditionGate gate, DeleteTree delete, TreeRequests trees) : IMethodHandler
 {
-    public ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation) => request.Path.IsRoot
+    public ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation) => request.Path == request.Urls.Root
         ? ValueTask.FromResult<DavResult>(new DavFault(403, "the served root cannot be deleted"))
         : trees.AnswerAsync(request, variant: "", () => AdmitAsync(request, cancellation), cancellation);
 

@@ -18,7 +18,7 @@ internal sealed class GetHandler(IStore store, PreconditionGate gate) : IMethodH
         var headersOnly = request.Method.Name == "HEAD";
         if (admission.Target!.IsCollection)
         {
-            return new DavResult.Listing(admission.Target, store.ListAsync(request.Path, cancellation), headersOnly);
+            return new DavResult.Listing(admission.Target, Visible(request, store.ListAsync(request.Path, cancellation)), headersOnly);
         }
 
         var content = await store.OpenAsync(request.Path, cancellation);
@@ -28,4 +28,7 @@ internal sealed class GetHandler(IStore store, PreconditionGate gate) : IMethodH
             : RangeHeader.Parse(request.Headers.Range, request.Headers.IfRange, entry.ETag, entry.Modified, entry.Length);
         return new DavResult.Content(content, ranges, headersOnly);
     }
+
+    private static IAsyncEnumerable<Entry> Visible(DavRequest request, IAsyncEnumerable<Entry> members) =>
+        members.Where(member => request.User.Access.MayRead(member.Path));
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using WebDav.Protocol;
 using WebDav.Protocol.Xml;
 
 namespace WebDav.Handlers;
@@ -9,7 +10,7 @@ internal static class ListingWriter
 {
     private const int FlushAt = 32 * 1024;
 
-    public static async Task WriteAsync(HttpResponse response, DavResult.Listing result, string pathBase, CancellationToken cancellation)
+    public static async Task WriteAsync(HttpResponse response, UrlSpace urls, DavResult.Listing result, CancellationToken cancellation)
     {
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
@@ -21,20 +22,21 @@ internal static class ListingWriter
 
         var html = new XmlOutput(response.BodyWriter);
         var path = result.Collection.Path;
+        var name = path.Relocate(urls.Root, DavPath.Root).ToString();
         html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>"u8);
-        html.Text(path.ToString());
+        html.Text(name);
         html.Raw("</title><style>body{font:1rem/1.6 system-ui;margin:2rem}ul{list-style:none;padding:0}</style></head>\n<body><h1>"u8);
-        html.Text(path.ToString());
+        html.Text(name);
         html.Raw("</h1>\n<ul>\n"u8);
-        if (!path.IsRoot)
+        if (path != urls.Root)
         {
-            Link(html, path.Parent.ToHref(pathBase, collection: true), "../");
+            Link(html, urls.Href(path.Parent, collection: true), "../");
         }
 
         var flushed = 0L;
         await foreach (var member in result.Members.WithCancellation(cancellation))
         {
-            Link(html, member.Path.ToHref(pathBase, member.IsCollection), member.IsCollection ? member.Path.Name + "/" : member.Path.Name);
+            Link(html, urls.Href(member.Path, member.IsCollection), member.IsCollection ? member.Path.Name + "/" : member.Path.Name);
             if (html.Length - flushed > FlushAt)
             {
                 flushed = html.Length;

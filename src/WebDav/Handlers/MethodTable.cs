@@ -24,11 +24,14 @@ internal sealed class MethodTable(
         new("OPTIONS", options) { IsConditional = false },
         new("GET", get) { NeedsResource = true },
         new("HEAD", get) { NeedsResource = true },
-        new("PUT", put) { Writes = true, Body = BodyRule.Content },
+        new("PUT", put) { Writes = true, Body = BodyRule.Content, TakesLockToken = true },
         new("PATCH", patch) { Writes = true, NeedsResource = true, Body = BodyRule.Content },
         new("DELETE", delete) { Writes = true, NeedsResource = true, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
         new("MKCOL", mkcol) { Writes = true, Body = BodyRule.Xml },
-        new("COPY", copy) { Writes = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero] },
+        new("COPY", copy)
+        {
+            Writes = true, OnlyReadsTarget = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero],
+        },
         new("MOVE", move) { Writes = true, NeedsResource = true, HasDestination = true, Depths = [Depth.Infinity, Depth.Zero, Depth.One] },
         new("PROPFIND", propFind)
         {

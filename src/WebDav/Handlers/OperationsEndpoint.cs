@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using WebDav.Operations;
 using WebDav.Operations.Pages;
@@ -28,10 +29,15 @@ internal sealed class OperationsEndpoint(
     private DateTimeOffset Since => time.GetUtcNow() - operations.Retention;
 
     /// <summary>Answers a request below the page's path.</summary>
-    public async Task HandleAsync(HttpContext context, DavPath path, RequestReport report)
+    public async Task HandleAsync(HttpContext context, DavPath path, DavUser user, RequestReport report)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
+        if (user is { Name: null, CouldLogIn: true, Access.IsNone: true })
+        {
+            await RefuseAsync(context, new DavFault(401, "this needs a login"), report);
+            return;
+        }
+
         var names = path.Names.Skip(OperationLinks.Root.Level).ToArray();
         if (names.Length == 0)
         {
@@ -62,7 +68,7 @@ internal sealed class OperationsEndpoint(
             ("GET", "result") => ResultAsync(context, record, operation, report),
             ("GET", "events") => operation is null
                 ? OperationEvents.WriteEndAsync(context, record.Version, View(context, record))
-                : new OperationEvents(_feed).WriteAsync(context, operation, PublicAddress.Of(context, options).PathBase),
+                : new OperationEvents(_feed).WriteAsync(context, operation, Urls(context)),
             ("GET" or "CONNECT", "socket") => SocketAsync(context, operation, user, report),
             (_, "" or "result" or "events" or "socket") => RefuseMethodAsync(context, page, report),
             _ => RefuseAsync(context, new DavFault(404, "no such page"), report),
@@ -77,8 +83,9 @@ internal sealed class OperationsEndpoint(
         return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
-    private OperationView View(HttpContext context, OperationRecord record) =>
-        OperationView.Of(record, PublicAddress.Of(context, options).PathBase, time.GetUtcNow());
+    private OperationView View(HttpContext context, OperationRecord record) => OperationView.Of(record, Urls(context), time.GetUtcNow());
+
+    private static UrlSpace Urls(HttpContext context) => context.Features.GetRequiredFeature<UrlSpace>();
 
     private Task RefuseAsync(HttpContext context, DavFault fault, RequestReport report) =>
         writer.WriteAsync(context, request: null, fault, report);
@@ -116,7 +123,7 @@ internal sealed class OperationsEndpoint(
 
     private Task CancelAsync(HttpContext context, Operation? operation, DavUser user, RequestReport report)
     {
-        if (!user.MayWrite)
+        if (!user.Access.MayWriteSomewhere)
         {
             return RefuseAsync(context, new DavFault(403, "this user may only read"), report);
         }
@@ -153,7 +160,7 @@ internal sealed class OperationsEndpoint(
 
         return operation is null
             ? RefuseAsync(context, new DavFault(409, "the operation has ended"), report)
-            : new OperationSocket(_feed, time).ServeAsync(context, operation, PublicAddress.Of(context, options).PathBase, user.MayWrite);
+            : new OperationSocket(_feed, time).ServeAsync(context, operation, Urls(context), user.Access.MayWriteSomewhere);
     }
 
     // Browsers send credentials with a WebSocket to any host, and ask nobody first (RFC 6455 10.2); programs send no Origin.

@@ -27,9 +27,10 @@ internal sealed class PropFindHandler(
             return new DavFault(403, "PROPFIND with Depth infinity is not allowed here", DavNames.PropFindFiniteDepth);
         }
 
-        StoreSpace? space = LiveProperties.NeedSpace(query) ? await store.SpaceAsync(request.Path, cancellation) : null;
+        var tellsSpace = LiveProperties.NeedSpace(query) && !QuotaReaders.HangOnIt(request.Headers.UserAgent);
+        StoreSpace? space = tellsSpace ? await store.SpaceAsync(request.Path, cancellation) : null;
         return new DavResult.Properties(
-            new WalkTree(store, admission.Target!, request.Depth, followLinks: true),
+            new WalkTree(store, admission.Target!, request.Depth, followLinks: true, request.User.Access),
             query,
             space,
             Held: deep && options.PropFindAnswer == PropFindAnswer.Held,

@@ -87,7 +87,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
 
     private static MultiStatusWriter Begin(SteadyBody body, DavRequest request)
     {
-        var writer = new MultiStatusWriter(body.Xml, request.Authority.PathBase);
+        var writer = new MultiStatusWriter(body.Xml, request.Urls);
         writer.Start();
         return writer;
     }
@@ -115,7 +115,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
             else if (kind == WalkStepKind.Visit && !(result.NoRoot && entry.Path == request.Path))
             {
                 // Whatever may stall comes before the turn.
-                var context = new PropertyContext(entry, locks.Covering(entry.Path), result.Space, request.Authority.PathBase, now);
+                var context = new PropertyContext(entry, locks.Covering(entry.Path), result.Space, request.Urls, now);
                 var own = await members.ReadAsync(entry.Path, cancellation);
                 await body.TakeTurnAsync(cancellation);
                 try

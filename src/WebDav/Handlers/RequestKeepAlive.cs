@@ -88,7 +88,7 @@ internal sealed class RequestKeepAlive(
         var fields = new List<KeyValuePair<string, string>>();
         if (report.InterimResponses == 0)
         {
-            fields.Add(new("Location", OperationLinks.Self(authority.PathBase, operation.Id)));
+            fields.Add(new("Location", OperationLinks.Self(authority.Urls, operation.Id)));
         }
 
         fields.Add(new("Progress", progress.TotalItems is { } total
@@ -97,7 +97,7 @@ internal sealed class RequestKeepAlive(
         if (progress.Items > 0)
         {
             // RFC 2518 9.7: a status and the URL it is about.
-            fields.Add(new("Status-URI", $"200 <{authority.Scheme}://{authority.Host}{progress.Current.ToHref(authority.PathBase)}>"));
+            fields.Add(new("Status-URI", $"200 <{authority.Scheme}://{authority.Host}{authority.Urls.Href(progress.Current)}>"));
         }
 
         return fields;

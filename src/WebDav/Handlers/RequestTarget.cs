@@ -9,28 +9,27 @@ internal readonly record struct RequestTarget(DavPath Path, bool TrailingSlash)
 {
     /// <summary>Parses an origin-form or absolute-form target.</summary>
     /// <param name="raw">The target as it was sent.</param>
-    /// <param name="pathBase">The prefix that belongs to the server and not to the resource; often empty.</param>
+    /// <param name="urls">How URLs name resources.</param>
     /// <exception cref="DavFaultException">400 for what cannot be a path, 404 for what lies outside the prefix.</exception>
-    public static RequestTarget Parse(string raw, string pathBase)
+    public static RequestTarget Parse(string raw, UrlSpace urls)
     {
-        var path = raw.AsSpan();
-        if (path.IndexOf("://") is var scheme and > 0 && path[0] != '/')
+        var text = raw.AsSpan();
+        if (text.IndexOf("://") is var scheme and > 0 && text[0] != '/')
         {
-            var authority = path[(scheme + 3)..];
+            var authority = text[(scheme + 3)..];
             var slash = authority.IndexOf('/');
-            path = slash < 0 ? "/" : authority[slash..];
+            text = slash < 0 ? "/" : authority[slash..];
         }
 
-        var query = path.IndexOf('?');
-        path = query < 0 ? path : path[..query];
-        if (!DavPath.TryParse(path, out var parsed, out var trailingSlash, out var error))
+        var query = text.IndexOf('?');
+        text = query < 0 ? text : text[..query];
+        if (!DavPath.TryParse(text, out var parsed, out var trailingSlash, out var error))
         {
             throw DavFaultException.BadRequest($"the request target cannot be understood: {error}");
         }
 
-        // Compared as paths and not as text, as Destination is: /d%61v and /x/../dav are /dav too, and /dav/../x is not below it.
-        return DavPath.TryParse(pathBase.Length > 0 ? pathBase : "/", out var served, out _, out _) && parsed.IsAtOrBelow(served)
-            ? new RequestTarget(parsed.Relocate(served, DavPath.Root), trailingSlash)
-            : throw new DavFaultException(new DavFault(404, $"everything here is below {pathBase}/"));
+        return urls.Resolve(parsed) is { } path
+            ? new RequestTarget(path, trailingSlash)
+            : throw new DavFaultException(new DavFault(404, $"everything here is below {urls.Prefix}/"));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -11,7 +13,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, PropertiesWriter properties, StreamedOutcome outcome, WebDavOptions options, TimeProvider time)
+    IStore store, PropertiesWriter properties, StreamedOutcome outcome, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -26,11 +28,10 @@ internal sealed class ResultWriter(
     public Task WriteAsync(HttpContext context, DavRequest? request, DavResult result, RequestReport report)
     {
         var response = context.Response;
-        var pathBase = PublicAddress.Of(context, options).PathBase;
         switch (result)
         {
             case DavResult.Refused { Fault: var fault }:
-                return RefuseAsync(context, request, fault, pathBase, report);
+                return RefuseAsync(context, request, fault, report);
             case DavResult.Done done:
                 return DoneAsync(response, done);
             case DavResult.NotModified { Entry: var entry }:
@@ -39,28 +40,28 @@ internal sealed class ResultWriter(
                 return Task.CompletedTask;
             case DavResult.Failures { Members: var members }:
                 report.Reason = MemberFault.Summary(members);
-                return MultiStatusAsync(response, pathBase, writer => members.ToList().ForEach(writer.Fault));
+                return MultiStatusAsync(response, writer => members.ToList().ForEach(writer.Fault));
             case DavResult.Content file:
                 report.Reason = file.Refusal?.Reason
                     ?? (file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null);
-                return ContentWriter.WriteAsync(response, file, pathBase, context.RequestAborted);
+                return ContentWriter.WriteAsync(response, file, Urls(response), context.RequestAborted);
             case DavResult.Listing page:
                 CollectionLocation.Write(response, request!, page.Collection);
-                return ListingWriter.WriteAsync(response, page, pathBase, context.RequestAborted);
+                return ListingWriter.WriteAsync(response, Urls(response), page, context.RequestAborted);
             case DavResult.Options allowed:
                 return AllowAsync(response, allowed);
             case DavResult.Properties found:
                 return properties.WriteAsync(response, request!, found, report, context.RequestAborted);
             case DavResult.Patched patched:
-                return PatchedAsync(response, request!, patched, pathBase);
+                return PatchedAsync(response, request!, patched);
             case DavResult.NotMade { Outcomes: var outcomes }:
-                return NotMadeAsync(response, outcomes, pathBase, report);
+                return NotMadeAsync(response, outcomes, report);
             case DavResult.Accepted accepted:
-                return AcceptedAsync(response, accepted, pathBase);
+                return AcceptedAsync(response, accepted);
             case DavResult.Awaited { Operation: var operation }:
                 return outcome.WriteAsync(response, request!, operation, report, context.RequestAborted);
             case DavResult.Locked locked:
-                return LockedAsync(response, locked, pathBase);
+                return LockedAsync(response, locked);
             default:
                 throw new InvalidOperationException($"no way to write {result.GetType().Name}");
         }
@@ -70,8 +71,7 @@ internal sealed class ResultWriter(
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.Headers.Allow = allowed.Allow;
-        response.Headers["DAV"] = Capabilities;
-        response.Headers["MS-Author-Via"] = "DAV";
+        Introduce(response);
         if (allowed.CanBePatched)
         {
             response.Headers["Accept-Patch"] = MediaType.PartialUpdate; // RFC 5789 3.1
@@ -81,10 +81,19 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private static Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted, string pathBase)
+    private static UrlSpace Urls(HttpResponse response) => response.HttpContext.Features.GetRequiredFeature<UrlSpace>();
+
+    // Windows and macOS decide by these what kind of server it is, also before they log in.
+    private static void Introduce(HttpResponse response)
+    {
+        response.Headers["DAV"] = Capabilities;
+        response.Headers["MS-Author-Via"] = "DAV";
+    }
+
+    private static Task AcceptedAsync(HttpResponse response, DavResult.Accepted accepted)
     {
         response.StatusCode = StatusCodes.Status202Accepted;
-        response.Headers.Location = OperationLinks.Self(pathBase, accepted.Operation);
+        response.Headers.Location = OperationLinks.Self(Urls(response), accepted.Operation);
         if (accepted.Applied is { } applied)
         {
             response.Headers["Preference-Applied"] = applied;
@@ -121,7 +130,7 @@ internal sealed class ResultWriter(
         return Task.CompletedTask;
     }
 
-    private static Task PatchedAsync(HttpResponse response, DavRequest request, DavResult.Patched patched, string pathBase)
+    private static Task PatchedAsync(HttpResponse response, DavRequest request, DavResult.Patched patched)
     {
         var minimal = request.Prefer.ReturnMinimal && patched.Outcomes.All(outcome => outcome.Status == StatusCodes.Status200OK);
         AppliedPreferences.Write(response.Headers, brief: true, minimal ? AppliedPreferences.Minimal : null);
@@ -131,7 +140,7 @@ internal sealed class ResultWriter(
             return Task.CompletedTask;
         }
 
-        return MultiStatusAsync(response, pathBase, writer =>
+        return MultiStatusAsync(response, writer =>
         {
             writer.StartResponse(patched.Entry.Path, patched.Entry.IsCollection);
             Write(writer, patched.Outcomes);
@@ -139,8 +148,7 @@ internal sealed class ResultWriter(
         });
     }
 
-    private static Task NotMadeAsync(
-        HttpResponse response, IReadOnlyList<PropertyOutcome> outcomes, string pathBase, RequestReport report)
+    private static Task NotMadeAsync(HttpResponse response, IReadOnlyList<PropertyOutcome> outcomes, RequestReport report)
     {
         var first = outcomes.First(outcome => outcome.Status != StatusCodes.Status424FailedDependency);
         report.Reason = $"the property {first.Name} cannot be set";
@@ -148,7 +156,7 @@ internal sealed class ResultWriter(
         return XmlAsync(response, xml =>
         {
             xml.StartDocument("mkcol-response"u8);
-            Write(new MultiStatusWriter(xml, pathBase), outcomes);
+            Write(new MultiStatusWriter(xml, Urls(response)), outcomes);
             xml.End("mkcol-response"u8);
         });
     }
@@ -167,13 +175,17 @@ internal sealed class ResultWriter(
         }
     }
 
-    private async Task RefuseAsync(HttpContext context, DavRequest? request, DavFault fault, string pathBase, RequestReport report)
+    private async Task RefuseAsync(HttpContext context, DavRequest? request, DavFault fault, RequestReport report)
     {
         var response = context.Response;
         report.Reason = fault.Reason;
         response.StatusCode = fault.Status;
         switch (fault.Status)
         {
+            case StatusCodes.Status401Unauthorized:
+                Introduce(response);
+                await context.ChallengeAsync();
+                break;
             case StatusCodes.Status405MethodNotAllowed:
                 response.Headers.Allow = MethodTable.Allow(await store.FindAsync(request!.Path, context.RequestAborted));
                 break;
@@ -186,7 +198,11 @@ internal sealed class ResultWriter(
                 break;
         }
 
-        if (fault.Status == StatusCodes.Status503ServiceUnavailable)
+        if (fault.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(wait.TotalSeconds)}");
+        }
+        else if (fault.Status == StatusCodes.Status503ServiceUnavailable)
         {
             response.Headers.RetryAfter = "1";
         }
@@ -206,7 +222,7 @@ internal sealed class ResultWriter(
         await XmlAsync(response, xml =>
         {
             xml.StartDocument("error"u8);
-            new MultiStatusWriter(xml, pathBase).Condition(fault, collections.Contains);
+            new MultiStatusWriter(xml, Urls(response)).Condition(fault, collections.Contains);
             xml.End("error"u8);
         });
     }
@@ -225,19 +241,19 @@ internal sealed class ResultWriter(
         return collections;
     }
 
-    private static Task MultiStatusAsync(HttpResponse response, string pathBase, Action<MultiStatusWriter> write)
+    private static Task MultiStatusAsync(HttpResponse response, Action<MultiStatusWriter> write)
     {
         response.StatusCode = StatusCodes.Status207MultiStatus;
         return XmlAsync(response, xml =>
         {
-            var writer = new MultiStatusWriter(xml, pathBase);
+            var writer = new MultiStatusWriter(xml, Urls(response));
             writer.Start();
             write(writer);
             writer.End();
         });
     }
 
-    private Task LockedAsync(HttpResponse response, DavResult.Locked locked, string pathBase)
+    private Task LockedAsync(HttpResponse response, DavResult.Locked locked)
     {
         response.StatusCode = locked.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         if (!locked.Refreshed)
@@ -248,7 +264,7 @@ internal sealed class ResultWriter(
         return XmlAsync(response, xml =>
         {
             xml.StartDocument("prop"u8);
-            LockDiscovery.Write(xml, new PropertyContext(locked.Entry, locked.Covering, Space: null, pathBase, time.GetUtcNow()));
+            LockDiscovery.Write(xml, new PropertyContext(locked.Entry, locked.Covering, Space: null, Urls(response), time.GetUtcNow()));
             xml.End("prop"u8);
         });
     }

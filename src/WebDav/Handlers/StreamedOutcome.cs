@@ -26,7 +26,7 @@ internal sealed class StreamedOutcome(KeepAliveEmitter emitter)
         response.ContentType = "application/xml; charset=utf-8";
         response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep single bytes back
         var output = response.BodyWriter;
-        var writer = new MultiStatusWriter(new XmlOutput(output), request.Authority.PathBase);
+        var writer = new MultiStatusWriter(new XmlOutput(output), request.Urls);
         writer.Start();
         await output.FlushAsync(cancellation);
 

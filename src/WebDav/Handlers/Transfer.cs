@@ -1,3 +1,4 @@
+using WebDav.Access;
 using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Protocol;
@@ -45,6 +46,7 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
         }
 
         var (replaced, refusal) = await LookAsync(request, target, destination, cancellation);
+        refusal ??= await ForbiddenAsync(request, destination, cancellation);
         return refusal is not null
             ? (null, refusal)
             : (new OperationPlan(
@@ -54,7 +56,7 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
                 outcome => ValueTask.FromResult(outcome.ToResult(success: replaced is null ? 201 : 204))), null);
     }
 
-    private async ValueTask<(Entry? Replaced, DavFault? Refusal)> LookAsync(
+    private async ValueTask<(Entry? Replaced, DavResult? Refusal)> LookAsync(
         DavRequest request, Entry source, DavPath destination, CancellationToken cancellation)
     {
         // Refused for Depth 0 too: a copy that lands inside its source is never what was meant.
@@ -77,6 +79,24 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
         return replaced is null && await store.FindAsync(destination.Parent, cancellation) is not { IsCollection: true }
             ? (null, StoreFault.NoParent.ToDavFault())
             : (replaced, null);
+    }
+
+    // What is not there yet, but would be made where the user may not write.
+    private async ValueTask<DavResult?> ForbiddenAsync(DavRequest request, DavPath destination, CancellationToken cancellation)
+    {
+        var members = new List<MemberFault>();
+        if (request.Depth != Depth.Zero)
+        {
+            foreach (var made in request.User.Access.LessBelow(destination, AccessLevel.ReadWrite))
+            {
+                if (await store.FindAsync(made.Relocate(destination, request.Path), cancellation) is { } entry)
+                {
+                    members.Add(new MemberFault(made, entry.IsCollection, UserAccess.Forbidden(AccessLevel.ReadWrite)));
+                }
+            }
+        }
+
+        return members.Count > 0 ? new DavResult.Failures(members) : null;
     }
 
     // Paths that are apart may still meet, where a link leads: in one name, or one of them inside the other.

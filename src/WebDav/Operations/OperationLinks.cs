@@ -9,5 +9,5 @@ internal static class OperationLinks
     public static DavPath Root { get; } = DavPath.Of(".webdav", "operations");
 
     /// <summary>An operation's own page, as an absolute-path reference.</summary>
-    public static string Self(string pathBase, Guid id) => $"{Root.ToHref(pathBase)}/{id:D}";
+    public static string Self(UrlSpace urls, Guid id) => $"{urls.Href(Root)}/{id:D}";
 }

@@ -9,6 +9,6 @@ public sealed record OperationOptions
     /// <summary>What becomes of an operation whose client goes away. <c>Operations:OnDisconnect</c></summary>
     public OnDisconnect OnDisconnect { get; init; }
 
-    /// <summary>How long the end of the server waits for running operations before it stops them. <c>Operations:ShutdownWait</c></summary>
+    /// <summary>How long the end of the server waits for running operations and requests before it stops them. <c>Operations:ShutdownWait</c></summary>
     public TimeSpan ShutdownWait { get; init; } = TimeSpan.FromSeconds(20);
 }

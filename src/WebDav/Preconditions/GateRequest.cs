@@ -1,3 +1,4 @@
+using WebDav.Access;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
 
@@ -6,6 +7,7 @@ namespace WebDav.Preconditions;
 /// <summary>What the gate must know of a request to let it pass.</summary>
 /// <param name="Path">The request's resource.</param>
 /// <param name="Principal">Name of the user; null for anonymous.</param>
+/// <param name="Access">What the user may do where.</param>
 /// <param name="Authority">What the request was addressed to, to understand the resource tags of If.</param>
 /// <param name="Conditions">If-Match and its kin (RFC 9110 13.1).</param>
 /// <param name="If">The If header (RFC 4918 10.4); null when absent.</param>
@@ -14,6 +16,7 @@ namespace WebDav.Preconditions;
 internal sealed record GateRequest(
     DavPath Path,
     string? Principal,
+    UserAccess Access,
     RequestAuthority Authority,
     ConditionalHeaders Conditions,
     IfHeader? If,

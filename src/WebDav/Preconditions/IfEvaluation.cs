@@ -21,9 +21,9 @@ internal sealed class IfEvaluation(IStore store, LockTable locks)
             var (path, entry) = (request.Path, target);
             if (list.ResourceTag is { } tag)
             {
-                if (Resolve(tag, request.Authority) is not { } named)
+                if (Resolve(tag, request.Authority) is not { } named || !request.Access.MayRead(named))
                 {
-                    continue; // A resource of another server: nothing that is said of it can be known to be true.
+                    continue; // Of another server, or not for this user to know: nothing that is said of it can be known to be true.
                 }
 
                 (path, entry) = (named, named == request.Path ? target : await store.FindAsync(named, cancellation));

@@ -1,3 +1,4 @@
+using WebDav.Access;
 using WebDav.Locking;
 using WebDav.Protocol;
 using WebDav.Storage;
@@ -5,8 +6,8 @@ using WebDav.Storage;
 namespace WebDav.Preconditions;
 
 /// <summary>
-/// The one gate that every request passes: is the resource there, do the conditional headers and If hold (412), are the tokens
-/// submitted for every lock in the way (423)? Then the request gets a lease on what it writes.
+/// The one gate that every request passes: is the resource there, do the conditional headers and If hold (412), may the user write
+/// every member (403), are the tokens submitted for every lock in the way (423)? Then the request gets a lease on what it writes.
 /// </summary>
 internal sealed class PreconditionGate(IStore store, LockTable locks, WriteLeases leases)
 {
@@ -67,10 +68,34 @@ internal sealed class PreconditionGate(IStore store, LockTable locks, WriteLease
             return Admission.Refused(target, new DavFault(412, "no list of the If header holds"));
         }
 
+        if (await ForbiddenAsync(request, writes, cancellation) is { Count: > 0 } forbidden)
+        {
+            return Admission.RefusedByMembers(target, forbidden);
+        }
+
         var (own, members) = await ObstaclesAsync(request, writes, cancellation);
         return members.Count > 0 ? Admission.RefusedByMembers(target, members)
             : own is not null ? Admission.Refused(target, own)
             : Admission.Granted(target, lease);
+    }
+
+    // The resources that the request names were checked when it was read; what is written with them is known only here.
+    private async ValueTask<IReadOnlyList<MemberFault>> ForbiddenAsync(
+        GateRequest request, IReadOnlyList<WriteIntent> writes, CancellationToken cancellation)
+    {
+        var members = new List<MemberFault>();
+        foreach (var tree in writes.Where(write => write.Kind == LeaseKind.Tree))
+        {
+            foreach (var path in request.Access.LessBelow(tree.Path, AccessLevel.ReadWrite))
+            {
+                if (await store.FindAsync(path, cancellation) is { } entry)
+                {
+                    members.Add(new MemberFault(path, entry.IsCollection, UserAccess.Forbidden(AccessLevel.ReadWrite)));
+                }
+            }
+        }
+
+        return members;
     }
 
     /// <summary>

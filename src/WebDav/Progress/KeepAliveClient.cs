@@ -40,6 +40,7 @@ internal sealed record KeepAliveClient(string Pattern, KeepAliveLimits Limits, b
         new("Ruby$", KeepAliveLimits.None),
         new("node$", KeepAliveLimits.None),
         new("node-fetch", KeepAliveLimits.None),
+        new("undici$", KeepAliveLimits.None),
         new("axios/", KeepAliveLimits.None),
         new("Deno/", KeepAliveLimits.None),
         new("Bun/", KeepAliveLimits.None),

@@ -33,7 +33,7 @@ internal static class LockDiscovery
             xml.Raw("<D:locktoken>"u8);
             xml.Element("href"u8, active.Token.Uri);
             xml.Raw("</D:locktoken><D:lockroot>"u8);
-            xml.Element("href"u8, active.Root.ToHref(context.PathBase, collection: context.Entry.IsCollection || active.Root != context.Entry.Path));
+            xml.Element("href"u8, context.Urls.Href(active.Root, collection: context.Entry.IsCollection || active.Root != context.Entry.Path));
             xml.Raw("</D:lockroot></D:activelock>"u8);
         }
 

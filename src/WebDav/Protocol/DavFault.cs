@@ -10,4 +10,7 @@ public sealed record DavFault(int Status, string Reason, string? Condition = nul
 {
     /// <summary>The resources that the condition names, such as the root of the lock in the way (RFC 4918 16, <c>lock-token-submitted</c>).</summary>
     public IReadOnlyList<DavPath> Hrefs { get; init; } = [];
+
+    /// <summary>When the request may succeed, from now on (<c>Retry-After</c>, RFC 9110 10.2.3); null where nothing is known of that.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -5,6 +5,7 @@ using WebDav.Locking;
 using WebDav.Operations;
 using WebDav.Progress;
 using WebDav.Properties;
+using WebDav.Protocol;
 using WebDav.Protocol.Headers;
 using WebDav.Storage;
 

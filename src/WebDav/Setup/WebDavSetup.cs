@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using WebDav.Browser;
 using WebDav.Handlers;
 using WebDav.Locking;
 using WebDav.Operations;
@@ -38,6 +39,7 @@ public static class WebDavSetup
     {
         var endpoint = app.ApplicationServices.GetRequiredService<DavEndpoint>();
         app.UseWebSockets();
+        app.UseMiddleware<BrowserAssets>(app.ApplicationServices.GetRequiredService<WebDavOptions>().PathBase);
         app.Run(endpoint.HandleAsync);
         return app;
     }

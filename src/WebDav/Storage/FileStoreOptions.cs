@@ -1,3 +1,5 @@
+using WebDav.Protocol;
+
 namespace WebDav.Storage;
 
 /// <summary>How a <see cref="FileStore"/> serves a directory.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WebDav.Access;
 using WebDav.Locking;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -16,15 +17,16 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
     /// <param name="source">What to copy.</param>
     /// <param name="destination">Where the copy will be; neither inside the source nor above it.</param>
     /// <param name="depth">Infinity, or zero for a collection without its members (RFC 4918 9.8.3).</param>
+    /// <param name="reader">Whose copy it is: members that this user may not read fail.</param>
     /// <param name="replaced">What stands at the destination; null where nothing does.</param>
     /// <param name="cancellation">Stops at the next step; the destination is then as it was.</param>
     /// <exception cref="StoreException">The copy as a whole could not be made; the destination is as it was.</exception>
     public async IAsyncEnumerable<TreeEvent> RunAsync(
-        Entry source, DavPath destination, Depth depth, Entry? replaced, [EnumeratorCancellation] CancellationToken cancellation)
+        Entry source, DavPath destination, Depth depth, Entry? replaced, UserAccess reader, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var staged = await store.StageTreeAsync(destination, keepTimes: false, cancellation);
         var failures = 0;
-        await foreach (var step in FillAsync(staged, source, destination, depth, cancellation))
+        await foreach (var step in FillAsync(staged, source, destination, depth, reader, cancellation))
         {
             failures += step.Kind == TreeEventKind.Failed ? 1 : 0;
             yield return step;
@@ -75,13 +77,20 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
 
     /// <summary>Copies a tree into a staged one, without publishing it.</summary>
     public async IAsyncEnumerable<TreeEvent> FillAsync(
-        IStagedTree staged, Entry source, DavPath destination, Depth depth, [EnumeratorCancellation] CancellationToken cancellation)
+        IStagedTree staged, Entry source, DavPath destination, Depth depth, UserAccess reader, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var walk = new WalkTree(store, source, depth == Depth.Zero ? Depth.Zero : Depth.Infinity, followLinks: true);
         await foreach (var step in walk.StepsAsync(cancellation))
         {
             var entry = step.Entry;
             var path = entry.Path.Relocate(source.Path, destination);
+            if (!reader.MayRead(entry.Path))
+            {
+                walk.Skip();
+                yield return TreeEvent.Failed(entry.Path, entry.IsCollection, UserAccess.Forbidden(AccessLevel.ReadOnly));
+                continue;
+            }
+
             if (step.Kind == WalkStepKind.Visit && !entry.IsCollection)
             {
                 await foreach (var copied in CopyFileAsync(staged, entry, path, isRoot: entry == source, cancellation))

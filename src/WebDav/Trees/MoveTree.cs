@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WebDav.Access;
 using WebDav.Locking;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -81,7 +82,7 @@ internal sealed class MoveTree(
     {
         await using var staged = await store.StageTreeAsync(destination, keepTimes: true, cancellation);
         var failures = 0;
-        await foreach (var step in copy.FillAsync(staged, source, destination, Depth.Infinity, cancellation))
+        await foreach (var step in copy.FillAsync(staged, source, destination, Depth.Infinity, UserAccess.Full, cancellation))
         {
             failures += step.Kind == TreeEventKind.Failed ? 1 : 0;
             yield return step;

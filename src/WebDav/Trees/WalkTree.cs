@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WebDav.Access;
 using WebDav.Protocol;
 using WebDav.Storage;
 
@@ -12,7 +13,8 @@ namespace WebDav.Trees;
 /// <param name="root">Where to begin.</param>
 /// <param name="depth">How far to go.</param>
 /// <param name="followLinks">Whether to go into collections that are reached through a link; DELETE never does.</param>
-internal sealed class WalkTree(IStore store, Entry root, Depth depth, bool followLinks)
+/// <param name="visibleTo">Leaves out the members that this user may not read; null walks all.</param>
+internal sealed class WalkTree(IStore store, Entry root, Depth depth, bool followLinks, UserAccess? visibleTo = null)
 {
     private readonly Stack<Level> _levels = new();
     private bool _skip;
@@ -65,11 +67,19 @@ internal sealed class WalkTree(IStore store, Entry root, Depth depth, bool follo
         }
     }
 
-    private static async ValueTask<(Entry? Member, StoreException? Fault)> NextAsync(Level level)
+    private async ValueTask<(Entry? Member, StoreException? Fault)> NextAsync(Level level)
     {
         try
         {
-            return (await level.Members.MoveNextAsync() ? level.Members.Current : null, null);
+            while (await level.Members.MoveNextAsync())
+            {
+                if (visibleTo is null || visibleTo.MayRead(level.Members.Current.Path))
+                {
+                    return (level.Members.Current, null);
+                }
+            }
+
+            return (null, null);
         }
         catch (StoreException fault)
         {

@@ -90,10 +90,7 @@ internal sealed class CommandLine
             return "Urls";
         }
 
-        int colon = name.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && KnownSettings.Sections.Concat(KnownSettings.ForeignSections).Contains(name[..colon], StringComparer.OrdinalIgnoreCase)
-            ? name
-            : null;
+        return KnownSettings.IsInSection(name) ? name : null;
     }
 
     private static string Help() =>
@@ -101,20 +98,24 @@ internal sealed class CommandLine
         WebDavServer {Version}: serves a directory over WebDAV.
 
         Usage: WebDavServer [--root DIR] [--urls URL] [--Section:Key=value ...]
+               WebDavServer health [...]     asks the server that runs with these settings whether it is well
+               WebDavServer hash-password    asks for a password and prints its hash, for Auth:Users:*:PasswordHash
+               WebDavServer new-token        prints a new bearer token and its digest, for Auth:Tokens:*:Sha256
 
           --root DIR      the directory to serve (WebDav:Root), relative to the current directory
           --urls URL      where to listen (Urls), as http://localhost:8080; several are separated by ;
           --help          this text
           --version       the version
 
-        Settings, from the nearest appsettings.json, then the environment (Section__Key), then the command line:
+        Settings, from the nearest appsettings.json, then the environment (Section__Key, or Section__Key_FILE
+        for a file that holds the value), then the command line:
 
         {string.Join('\n', KnownSettings.All.Select(setting => $"  {setting.Key,-31} {setting.Meaning}{Default(setting)}"))}
 
           Kestrel:...                     as in Kestrel:Certificates:Default:Path and :KeyPath, for https
           Serilog:...                     the log
 
-        Exit codes: 0 stopped, 1 cannot start (no such directory, port in use), 2 wrong options or settings.
+        Exit codes: 0 stopped, 1 cannot start (no such directory, port in use), 2 wrong options or settings; health: 0 well, 1 not.
         """;
 
     private static string Default(Setting setting) => setting.Default.Length == 0 ? "" : $" [{setting.Default}]";

@@ -6,7 +6,9 @@ namespace WebDavServer.Hosting;
 /// <summary>The host's own page below the reserved <c>/.webdav/</c>: whether the server is well.</summary>
 internal sealed class HealthPage(RequestDelegate next, IConfiguration configuration)
 {
-    private const string Health = "/.webdav/health";
+    /// <summary>Its path, at the root even where there is a URL prefix.</summary>
+    public const string Location = "/.webdav/health";
+
     private static readonly ReadOnlyMemory<byte> Healthy = "{\"status\":\"ok\"}"u8.ToArray();
     private readonly PathString _pathBase = PathBaseOf(configuration["WebDav:PathBase"]);
 
@@ -19,7 +21,7 @@ internal sealed class HealthPage(RequestDelegate next, IConfiguration configurat
             path = below;
         }
 
-        return path.Value is Health ? AnswerHealthAsync(context) : next(context);
+        return path.Value is Location ? AnswerHealthAsync(context) : next(context);
     }
 
     private static async Task AnswerHealthAsync(HttpContext context)

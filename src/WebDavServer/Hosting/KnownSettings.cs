@@ -40,7 +40,7 @@ internal static class KnownSettings
         new("KeepAlive:Proxies:*:Bare", "false", "send 102s without fields through it"),
         new("Operations:Retention", "1.00:00:00", "how long a finished operation can be asked for"),
         new("Operations:OnDisconnect", "Continue", "Continue, or Cancel when no client waits any more"),
-        new("Operations:ShutdownWait", "00:00:20", "how long the end waits for running operations"),
+        new("Operations:ShutdownWait", "00:00:20", "how long the end waits for operations and requests"),
         new("Locks:DefaultTimeout", "01:00:00", "how long a lock lasts that asks for nothing"),
         new("Locks:MaximumTimeout", "7.00:00:00", "the longest a lock can last"),
         new("Locks:MaximumPerUser", "10000", "most locks of one user; all without a name are one"),
@@ -48,6 +48,21 @@ internal static class KnownSettings
         new("Properties:MaximumSize", "65536", "most bytes of one dead property's XML"),
         new("Properties:MaximumPerResource", "1000", "most dead properties of one resource"),
         new("Auth:Anonymous", "ReadWrite on loopback", "what users without a name may do: None, ReadOnly, ReadWrite"),
+        new("Auth:Users:*:Name", "", "name of a user"),
+        new("Auth:Users:*:PasswordHash", "", "what WebDavServer hash-password has printed"),
+        new("Auth:Users:*:Root", "/", "the directory below WebDav:Root that the user finds at the root"),
+        new("Auth:Users:*:Access", "ReadWrite", "what the user may do there: None, ReadOnly, ReadWrite"),
+        new("Auth:Users:*:Administrator", "false", "whether the user sees and stops the operations of all"),
+        new("Auth:Rules:*:Path", "", "from which path on a rule holds; the longest path wins"),
+        new("Auth:Rules:*:Users:*", "", "for whom: names, anonymous, * for everybody"),
+        new("Auth:Rules:*:Access", "", "what they may do there: None, ReadOnly, ReadWrite"),
+        new("Auth:Tokens:*:User", "", "the user whom a bearer token stands for"),
+        new("Auth:Tokens:*:Sha256", "", "what WebDavServer new-token has printed"),
+        new("Auth:Tokens:*:Access", "ReadWrite", "the most that may be done with it: None, ReadOnly, ReadWrite"),
+        new("Auth:ClearText", "Refused", "Allowed: passwords may come from other machines without TLS"),
+        new("Auth:FailedLogins:PerName", "10", "failed logins of a name from an address before 429"),
+        new("Auth:FailedLogins:PerAddress", "50", "failed logins from an address before 429"),
+        new("Auth:FailedLogins:Window", "00:05:00", "how long failed logins count"),
     ];
 
     /// <summary>The sections in which every key must be known.</summary>
@@ -55,6 +70,12 @@ internal static class KnownSettings
 
     /// <summary>The sections that others read, each with keys of its own.</summary>
     public static IReadOnlyList<string> ForeignSections { get; } = ["Kestrel", "Serilog"];
+
+    /// <summary>Whether a key has its place here, known or not: that of a variable of the environment that has not is none of ours.</summary>
+    public static bool IsInSection(string key) =>
+        key.Equals("Urls", StringComparison.OrdinalIgnoreCase)
+        || (key.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+            && Sections.Concat(ForeignSections).Contains(key[..colon], StringComparer.OrdinalIgnoreCase));
 
     /// <summary>One line for each key of the server's own sections that is not known.</summary>
     public static IEnumerable<string> Unknown(IConfiguration configuration) =>

@@ -50,6 +50,13 @@ internal sealed class ListeningAddresses
     /// <summary>The addresses that other machines can reach.</summary>
     public IEnumerable<string> BeyondLoopback => from address in _addresses where !IsLoopback(address.Parsed) select address.Text;
 
+    /// <summary>All of them, as the settings have them.</summary>
+    public IEnumerable<BindingAddress> All => from address in _addresses select address.Parsed;
+
+    /// <summary>Those among them that have no TLS.</summary>
+    public IEnumerable<string> ClearTextBeyondLoopback =>
+        from address in _addresses where !IsLoopback(address.Parsed) && !IsHttps(address.Parsed) select address.Text;
+
     /// <summary>Whether an endpoint is certain to be one without TLS: no address with its port, or its socket, is for https.</summary>
     public bool AreClearText(EndPoint endpoint)
     {

@@ -7,7 +7,7 @@ using WebDav.Handlers;
 namespace WebDavServer.Hosting;
 
 /// <summary>One line for each request, and the features of a request that the WebDAV library reads and fills.</summary>
-internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger, DavUser anonymous)
+internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
 {
     /// <summary>Lets the request be answered and says what became of it.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -17,7 +17,6 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         CountedBody body = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(body);
         context.Features.Set(report);
-        context.Features.Set(anonymous);
         try
         {
             await next(context);

@@ -14,8 +14,11 @@ namespace WebDavServer.Hosting;
 /// <summary>Puts the server together; the program and the tests build the same one.</summary>
 internal static class ServerApplication
 {
-    /// <summary>What the end of the server may take beside the wait for operations: they stop, connections close, the database is closed.</summary>
-    private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// What the end of the server may take beyond the wait: operations that were stopped are told to their clients. Then Kestrel breaks
+    /// off the connections of whatever is left, such as an upload.
+    /// </summary>
+    private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(2);
 
     /// <summary>The server with these settings, not yet started.</summary>
     /// <param name="settings">The settings.</param>
@@ -26,15 +29,15 @@ internal static class ServerApplication
         ServerSettings settings, Action<IServiceCollection>? services = null, Action<IApplicationBuilder>? endpoints = null)
     {
         ListeningAddresses addresses = new(settings.Configuration);
-        AccessRules access = new(settings.Configuration, addresses);
         SettingsReader reader = new(settings.Configuration);
         TrustedProxies proxies = new(reader);
         CrossOrigin crossOrigin = new(reader);
-        List<string> faults = [.. settings.Faults, .. addresses.Faults, .. access.Faults, .. reader.Faults.Select(LogText.Safe)];
+        List<string> faults = [.. settings.Faults, .. addresses.Faults, .. reader.Faults.Select(LogText.Safe)];
 
         // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
         builder.Configuration.AddConfiguration(settings.Configuration);
+        faults.AddRange(builder.Services.AddSecurity(builder.Configuration, addresses));
         builder.UseSerilog(faults);
         builder.WebHost.UseKestrelWith(settings.Configuration, addresses);
         builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
@@ -48,11 +51,12 @@ internal static class ServerApplication
 
         WebApplication app = builder.Build();
 
-        app.UseMiddleware<RequestLog>(access.Anonymous);
+        app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UnhandledFaults>();
         app.UseMiddleware<ForwardedRequests>(proxies);
         crossOrigin.Use(app);
         app.UseMiddleware<HealthPage>();
+        app.UseSecurity();
         endpoints?.Invoke(app);
         app.MapWebDav();
         return app;

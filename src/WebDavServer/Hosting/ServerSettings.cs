@@ -19,8 +19,12 @@ internal sealed record ServerSettings(IConfigurationRoot Configuration, IReadOnl
     {
         string current = Directory.GetCurrentDirectory();
         string? file = SettingsFile.Nearest(current, AppContext.BaseDirectory);
-        IConfigurationRoot rest = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection(Last(line.Settings)).Build();
-        return Combine(file is null ? null : Read(file), Path.GetDirectoryName(file) ?? current, rest, current, line.Faults);
+        List<string> faults = [.. line.Faults];
+        IConfigurationRoot rest = new ConfigurationBuilder()
+            .AddInMemoryCollection(SecretFiles.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build(), faults))
+            .AddInMemoryCollection(Last(line.Settings))
+            .Build();
+        return Combine(file is null ? null : Read(file), Path.GetDirectoryName(file) ?? current, rest, current, faults);
     }
 
     /// <summary>Just these settings: no file, no environment, as tests want it.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using WebDav.Access;
 using WebDav.Handlers;
 using WebDavServer.Hosting;
 using WebDavServer.Tests.Support;
@@ -168,7 +169,7 @@ public sealed class BoundsTests
             {
                 if (context.Request.Headers["X-Test-User"] is [{ } name])
                 {
-                    context.Features.Set(new DavUser(name, MayWrite: true));
+                    context.Features.Set(new DavUser(name, UserAccess.Full));
                 }
 
                 return next(context);

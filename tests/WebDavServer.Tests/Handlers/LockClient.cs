@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using WebDav.Access;
 using WebDav.Handlers;
 using WebDavServer.Tests.Support;
 
@@ -38,7 +39,7 @@ internal sealed class LockClient(ServerFixture server) : IAsyncDisposable
             {
                 if (context.Request.Headers[UserField] is [{ } name])
                 {
-                    context.Features.Set(new DavUser(name, MayWrite: true));
+                    context.Features.Set(new DavUser(name, UserAccess.Full));
                 }
 
                 return next(context);

@@ -42,12 +42,33 @@ public sealed class PutTests
         await using ServerFixture server = await ServerFixture.StartAsync();
         await using RawConnection connection = await server.ConnectAsync();
 
-        // X-Expected-Entity-Length is what macOS sends along; it means nothing here.
-        await connection.SendRequestAsync("PUT", "/file", ["Transfer-Encoding: chunked", "X-Expected-Entity-Length: 99"]);
+        await connection.SendRequestAsync("PUT", "/file", ["Transfer-Encoding: chunked"]);
         await connection.SendAsync(chunks);
 
         Assert.Equal(201, (await connection.ReadAsync()).Status);
         Assert.Equal([$"file={content}"], server.Tree.List());
+    }
+
+    [Theory]
+    [InlineData("7", 204)]
+    [InlineData("6", 400)]
+    [InlineData("8", 400)]
+    [InlineData("0", 400)]
+    [InlineData("", 400)]
+    [InlineData("-1", 400)]
+    [InlineData("seven", 400)]
+    public async Task A_chunked_body_is_as_long_as_it_was_said_to_be(string expected, int status)
+    {
+        await using ServerFixture server = await ServerFixture.StartAsync();
+        server.Tree.AddFile("file", "old");
+        await using RawConnection connection = await server.ConnectAsync();
+
+        await connection.SendRequestAsync("PUT", "/file", ["Transfer-Encoding: chunked", $"X-Expected-Entity-Length: {expected}"]);
+        await connection.SendAsync("3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
+
+        Assert.Equal(status, (await connection.ReadAsync()).Status);
+        Assert.Equal([status == 204 ? "file=abcdefg" : "file=old"], server.Tree.List());
+        Assert.Empty(Staged(server));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class SettingsInForceTests
 {
     [Theory]
     [InlineData("WebDav:ReadOnly", "true", "the server is read-only")]
-    [InlineData("Auth:Anonymous", "ReadOnly", "this user may only read")]
+    [InlineData("Auth:Anonymous", "ReadOnly", "this user may not change it")]
     public async Task A_server_that_may_only_be_read_refuses_every_write(string key, string value, string reason)
     {
         await using ServerFixture server = await StartAsync(new() { [key] = value });

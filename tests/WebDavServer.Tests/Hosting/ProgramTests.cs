@@ -38,6 +38,23 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task The_environment_can_name_files_that_hold_the_settings()
+    {
+        Dictionary<string, string> environment = new()
+        {
+            ["Auth__Anonymous_FILE"] = _tree.AddFile("anonymous", "Sometimes\n"),
+            ["WebDav__PathBase_FILE"] = _tree.At("none"),
+        };
+
+        (int exitCode, _, string[] error) = await RunAsync(environment, "--root", ".", "--urls", "http://127.0.0.1:0");
+
+        Assert.Equal(2, exitCode);
+        Assert.Equal(2, error.Length);
+        Assert.StartsWith("WebDav:PathBase_FILE: ", error[0], StringComparison.Ordinal);
+        Assert.StartsWith("Auth:Anonymous: \"Sometimes\" is none of", error[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_settings_file_that_is_no_json_ends_with_2()
     {
         _tree.AddFile("appsettings.json", "{ nonsense");

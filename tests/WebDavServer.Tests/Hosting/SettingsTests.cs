@@ -137,8 +137,8 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("None", "Auth:Anonymous: None leaves nobody")]
-    [InlineData("Everything", "Auth:Anonymous: \"Everything\" is none of None, ReadOnly, ReadWrite")]
-    [InlineData("2", "Auth:Anonymous: \"2\" is none of")]
+    [InlineData("Everything", "Auth:Anonymous: 'Everything' is none of None, ReadOnly, ReadWrite")]
+    [InlineData("2", "Auth:Anonymous: '2' is none of")]
     public void Anonymous_access_is_one_of_three_words(string word, string fault) =>
         Assert.StartsWith(fault, Assert.Single(FaultsOf(new() { ["Auth:Anonymous"] = word })), StringComparison.Ordinal);
 

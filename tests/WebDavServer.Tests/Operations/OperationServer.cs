@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using WebDav.Access;
 using WebDav.Handlers;
 using WebDav.Operations;
 using WebDavServer.Tests.Support;
@@ -165,7 +166,7 @@ internal sealed class OperationServer : IAsyncDisposable
     {
         if (context.Request.Headers["Test-User"] is [{ } name])
         {
-            context.Features.Set(new DavUser(name, MayWrite: name != "reader", IsAdministrator: name == "root"));
+            context.Features.Set(new DavUser(name, name == "reader" ? UserAccess.Full.AtMost(AccessLevel.ReadOnly) : UserAccess.Full, IsAdministrator: name == "root"));
         }
 
         return next(context);

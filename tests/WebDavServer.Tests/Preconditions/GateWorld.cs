@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using WebDav.Access;
 using WebDav.Locking;
 using WebDav.Preconditions;
-using WebDav.Protocol;
 using WebDav.Protocol.Headers;
+using WebDav.Protocol;
 using WebDav.Storage;
 using WebDavServer.Tests.Locking;
 using WebDavServer.Tests.Support;
@@ -84,7 +85,8 @@ internal sealed partial class GateWorld : IDisposable
     public async Task<GateRequest> RequestAsync(string path, string? header, string? principal = null, bool needsResource = false) => new(
         At(path),
         principal,
-        new RequestAuthority("http", "www.example.com", PathBase: "", OtherHosts: []),
+        UserAccess.Full,
+        new RequestAuthority("http", "www.example.com", UrlSpace.Whole, OtherHosts: []),
         ConditionalHeaders.Parse(new HeaderDictionary()),
         header is null ? null : IfHeader.Parse(await FillAsync(header)),
         Reads: false,

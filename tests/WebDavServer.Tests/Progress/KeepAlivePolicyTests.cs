@@ -93,6 +93,7 @@ public sealed class KeepAlivePolicyTests
     [InlineData("Apache-HttpClient/4.5.14 (Java/17.0.15)", Maximum, "Apache-HttpClient")]
     [InlineData("node", Maximum, "node")]
     [InlineData("node-fetch", Maximum, "node-fetch")]
+    [InlineData("undici", Maximum, "undici")]
     [InlineData("Ruby", Maximum, "Ruby")]
     public void A_known_client_gets_as_many_as_it_takes(string userAgent, int maximum, string client) =>
         AssertDecides(maximum, $"client ({client})", Options, Facts(userAgent));
@@ -127,6 +128,7 @@ public sealed class KeepAlivePolicyTests
     [InlineData("curlish/1.0")]
     [InlineData("curl")]
     [InlineData("nodemon")]
+    [InlineData("undici-proxy/1")]
     [InlineData("RubyGems/3.3")]
     [InlineData("PycURL/7.45 libcurl/7.88.1")]
     [InlineData("Mozilla/5.0 curl/7.88.1")]

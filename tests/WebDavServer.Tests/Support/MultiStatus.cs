@@ -34,6 +34,16 @@ internal sealed class MultiStatus
     /// <summary>The element of a property.</summary>
     public XElement Value(string href, XName property) => PropStatOf(href, property).Element(Dav + "prop")!.Element(property)!;
 
+    /// <summary>The text of a property that the resource has.</summary>
+    public string Text(string href, XName property)
+    {
+        Assert.Equal(200, Status(href, property));
+        return Value(href, property).Value;
+    }
+
+    /// <summary>Whether a resource is a collection.</summary>
+    public bool IsCollection(string href) => Value(href, Dav + "resourcetype").Element(Dav + "collection") is not null;
+
     /// <summary>The precondition by which a property was refused; null if none is named.</summary>
     public string? Condition(string href, XName property) =>
         PropStatOf(href, property).Element(Dav + "error")?.Elements().Single().Name.LocalName;

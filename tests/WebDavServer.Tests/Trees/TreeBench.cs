@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using WebDav.Access;
 using WebDav.Locking;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -65,7 +66,7 @@ internal sealed class TreeBench : IAsyncDisposable
     public async Task<IReadOnlyList<TreeEvent>> CopyAsync(
         string source, string destination, Depth depth = Depth.Infinity, CancellationToken cancellation = default) =>
         await DoneAsync(Copy.RunAsync(
-            await EntryAsync(source), At(destination), depth, await Store.FindAsync(At(destination), CancellationToken.None), cancellation));
+            await EntryAsync(source), At(destination), depth, await Store.FindAsync(At(destination), CancellationToken.None), UserAccess.Full, cancellation));
 
     /// <summary>Moves; what stands at the destination is replaced.</summary>
     public async Task<IReadOnlyList<TreeEvent>> MoveAsync(string source, string destination, CancellationToken cancellation = default) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using WebDav.Protocol;
 
 namespace WebDav.Operations.Pages;
 
@@ -11,7 +12,7 @@ namespace WebDav.Operations.Pages;
 /// </summary>
 internal sealed class OperationEvents(OperationFeed feed)
 {
-    public async Task WriteAsync(HttpContext context, Operation operation, string pathBase)
+    public async Task WriteAsync(HttpContext context, Operation operation, UrlSpace urls)
     {
         if (!await BeginAsync(context, operation.Now is { End: not null, Version: var last } ? last : null))
         {
@@ -19,7 +20,7 @@ internal sealed class OperationEvents(OperationFeed feed)
         }
 
         var told = LastEventId(context.Request);
-        await foreach (var (version, view) in feed.ReadAsync(operation, pathBase, told, context.RequestAborted))
+        await foreach (var (version, view) in feed.ReadAsync(operation, urls, told, context.RequestAborted))
         {
             await (version == told ? context.Response.WriteAsync(": nothing new\n\n", context.RequestAborted) : WriteAsync(context, version, view));
             await context.Response.Body.FlushAsync(context.RequestAborted);

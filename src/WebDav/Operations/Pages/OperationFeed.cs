@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using WebDav.Protocol;
 
 namespace WebDav.Operations.Pages;
 
@@ -13,11 +14,11 @@ internal sealed class OperationFeed(TimeProvider time)
 
     /// <summary>The views, each with the version that it shows.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="pathBase">Prefix of every link.</param>
+    /// <param name="urls">Makes every link.</param>
     /// <param name="after">The version that the reader has seen already; -1 for none.</param>
     /// <param name="cancellation">Ends the feed.</param>
     public async IAsyncEnumerable<(long Version, OperationView View)> ReadAsync(
-        Operation operation, string pathBase, long after, [EnumeratorCancellation] CancellationToken cancellation)
+        Operation operation, UrlSpace urls, long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var told = time.GetTimestamp();
         while (true)
@@ -28,7 +29,7 @@ internal sealed class OperationFeed(TimeProvider time)
             {
                 after = record.Version;
                 told = time.GetTimestamp();
-                yield return (after, OperationView.Of(record, pathBase, time.GetUtcNow()));
+                yield return (after, OperationView.Of(record, urls, time.GetUtcNow()));
             }
 
             if (ended)

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using WebDav.Protocol;
 
 namespace WebDav.Operations.Pages;
 
@@ -16,7 +17,7 @@ internal sealed class OperationSocket(OperationFeed feed, TimeProvider time)
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves a connection until the operation has ended or the other side has left.</summary>
-    public async Task ServeAsync(HttpContext context, Operation operation, string pathBase, bool mayControl)
+    public async Task ServeAsync(HttpContext context, Operation operation, UrlSpace urls, bool mayControl)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -24,7 +25,7 @@ internal sealed class OperationSocket(OperationFeed feed, TimeProvider time)
         var listening = ListenAsync(socket, operation, mayControl, left, over.Token);
         try
         {
-            await foreach (var (_, view) in feed.ReadAsync(operation, pathBase, after: -1, left.Token))
+            await foreach (var (_, view) in feed.ReadAsync(operation, urls, after: -1, left.Token))
             {
                 await socket.SendAsync(view.ToJson(), WebSocketMessageType.Text, endOfMessage: true, over.Token);
             }

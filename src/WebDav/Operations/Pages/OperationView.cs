@@ -23,30 +23,30 @@ internal sealed record OperationView(
 {
     /// <summary>The view of a record.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="pathBase">Prefix of every link.</param>
+    /// <param name="urls">Makes every link.</param>
     /// <param name="now">The time of the request.</param>
-    public static OperationView Of(OperationRecord record, string pathBase, DateTimeOffset now)
+    public static OperationView Of(OperationRecord record, UrlSpace urls, DateTimeOffset now)
     {
-        var self = OperationLinks.Self(pathBase, record.Id);
+        var self = OperationLinks.Self(urls, record.Id);
         return new OperationView(
             record.Id,
             record.Method,
-            Href(record.Source, pathBase),
-            record.Destination is null ? null : Href(record.Destination, pathBase),
+            Href(record.Source, urls),
+            record.Destination is null ? null : Href(record.Destination, urls),
             record.Depth == Protocol.Depth.Infinity ? "infinity" : record.Depth == Protocol.Depth.One ? "1" : "0",
             record.User,
             JsonNamingPolicy.CamelCase.ConvertName(record.State.ToString()),
             record.Started,
             record.Ended,
-            ProgressView.Of(record, pathBase, now),
+            ProgressView.Of(record, urls, now),
             record.Status,
             record.Reason,
-            [.. record.Failures.Select(failure => new FailureView(Href(failure.Path, pathBase), failure.Status, failure.Reason))],
+            [.. record.Failures.Select(failure => new FailureView(Href(failure.Path, urls), failure.Status, failure.Reason))],
             new LinksView(self, self + "/result", self + "/events", self + "/socket"));
     }
 
     /// <summary>The view as JSON text in UTF-8.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ViewJson.Default.OperationView);
 
-    private static string Href(string path, string pathBase) => DavPath.FromValue(path).ToHref(pathBase);
+    private static string Href(string path, UrlSpace urls) => urls.Href(DavPath.FromValue(path));
 }

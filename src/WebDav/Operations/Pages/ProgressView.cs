@@ -23,7 +23,7 @@ internal sealed record ProgressView(
     double BytesPerSecond,
     double? SecondsLeft)
 {
-    public static ProgressView Of(OperationRecord record, string pathBase, DateTimeOffset now)
+    public static ProgressView Of(OperationRecord record, UrlSpace urls, DateTimeOffset now)
     {
         var seconds = Math.Max(0.001, ((record.Ended ?? now) - record.Started).TotalSeconds);
         return new ProgressView(
@@ -32,7 +32,7 @@ internal sealed record ProgressView(
             record.Bytes,
             record.TotalBytes,
             record.Failed,
-            record is { Items: 0, Bytes: 0 } ? null : DavPath.FromValue(record.Current ?? "").ToHref(pathBase),
+            record is { Items: 0, Bytes: 0 } ? null : urls.Href(DavPath.FromValue(record.Current ?? "")),
             Math.Round(record.Items / seconds, 1),
             Math.Round(record.Bytes / seconds, 1),
             record.Ended is null ? Left(record, seconds) : null);

@@ -9,6 +9,9 @@ namespace WebDav.Protocol.Headers;
 /// </remarks>
 internal static class DestinationHeader
 {
+    // KDE's KIO 6 writes the scheme of its address bar, webdav or webdavs, where it means http or https.
+    private static readonly string[] Schemes = ["http", "https", "webdav", "webdavs"];
+
     /// <summary>The place below the served root that the header names.</summary>
     /// <param name="values">The field's lines.</param>
     /// <param name="request">What the request was addressed to.</param>
@@ -34,10 +37,8 @@ internal static class DestinationHeader
             throw DavFaultException.BadRequest($"Destination: {error}");
         }
 
-        // Compared as paths and not as text: /d%61v and /x/../dav are /dav too, and /dav/../x is not below it.
-        var pathBase = BaseOf(request);
-        return path.IsAtOrBelow(pathBase)
-            ? new Destination(path.Relocate(pathBase, DavPath.Root), trailingSlash)
+        return request.Urls.Resolve(path) is { } place
+            ? new Destination(place, trailingSlash)
             : throw Elsewhere("Destination is outside of what this server serves");
     }
 
@@ -57,8 +58,7 @@ internal static class DestinationHeader
             throw DavFaultException.BadRequest("Destination is neither an absolute URI nor an absolute path");
         }
 
-        var scheme = text[..colon];
-        if (!scheme.Equals("http", StringComparison.OrdinalIgnoreCase) && !scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+        if (!IsKnown(text[..colon]))
         {
             throw Elsewhere("Destination is not an http or https URI");
         }
@@ -75,6 +75,19 @@ internal static class DestinationHeader
         return end < 0 ? "/" : rest[end..];
     }
 
+    private static bool IsKnown(ReadOnlySpan<char> scheme)
+    {
+        foreach (var known in Schemes)
+        {
+            if (scheme.Equals(known, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static void CheckHost(ReadOnlySpan<char> authority, RequestAuthority request)
     {
         // Some clients repeat the user and password of the URL they were given. They say nothing about the place.
@@ -88,18 +101,6 @@ internal static class DestinationHeader
         {
             throw Elsewhere($"Destination is on another server than {request.Host}");
         }
-    }
-
-    private static DavPath BaseOf(RequestAuthority request)
-    {
-        if (request.PathBase.Length == 0)
-        {
-            return DavPath.Root;
-        }
-
-        return DavPath.TryParse(request.PathBase, out var path, out _, out var error)
-            ? path
-            : throw new ArgumentException($"path base: {error}", nameof(request));
     }
 
     private static DavFaultException Elsewhere(string reason) => new(new DavFault(502, reason));

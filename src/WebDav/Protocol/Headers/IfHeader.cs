@@ -20,6 +20,9 @@ internal sealed record IfHeader(IReadOnlyList<IfList> Lists)
         Lists.SelectMany(list => list.Conditions).Where(condition => condition.Token is not null)
             .Select(condition => condition.Token!.Value).ToHashSet();
 
+    /// <summary>The field that submits a token, and holds if it is that of a lock on the resource.</summary>
+    public static IfHeader Of(LockToken token) => new([new IfList(ResourceTag: null, [new IfCondition(Not: false, token, ETag: null)])]);
+
     /// <summary>Parses the field; null when it is absent. A field cut into several lines is read as one (RFC 9110 5.2).</summary>
     /// <exception cref="DavFaultException">400: not what the grammar of RFC 4918 10.4.2 allows, or too long.</exception>
     public static IfHeader? Parse(StringValues values)

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace WebDav.Protocol.Headers;
 
-/// <summary>The <c>Lock-Token</c> header of UNLOCK (RFC 4918 10.5).</summary>
+/// <summary>The <c>Lock-Token</c> header of UNLOCK (RFC 4918 10.5), which Word 2016 also sends with PUT.</summary>
 internal static class LockTokenHeader
 {
-    /// <summary>The token of the lock to remove.</summary>
+    /// <summary>The token of the lock.</summary>
     /// <exception cref="DavFaultException">400: missing, or not an absolute URI in angle brackets.</exception>
     public static LockToken Parse(StringValues values)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace WebDav.Protocol.Xml;
 
 /// <summary>Writes a <c>multistatus</c> document (RFC 4918 13, 14.16) response by response, as each is known.</summary>
-internal sealed class MultiStatusWriter(XmlOutput xml, string pathBase)
+internal sealed class MultiStatusWriter(XmlOutput xml, UrlSpace urls)
 {
     /// <summary>Where the values of properties go, between <see cref="StartPropStat"/> and <see cref="EndPropStat"/>.</summary>
     public XmlOutput Xml { get; } = xml;
@@ -17,7 +17,7 @@ internal sealed class MultiStatusWriter(XmlOutput xml, string pathBase)
     public void StartResponse(DavPath path, bool collection)
     {
         Xml.Raw("\n<D:response><D:href>"u8);
-        Xml.Raw(path.ToHref(pathBase, collection));
+        Xml.Raw(urls.Href(path, collection));
         Xml.Raw("</D:href>"u8);
     }
 
@@ -87,7 +87,7 @@ internal sealed class MultiStatusWriter(XmlOutput xml, string pathBase)
         Xml.Raw(">"u8);
         foreach (var href in fault.Hrefs)
         {
-            Xml.Element("href"u8, href.ToHref(pathBase, isCollection(href)));
+            Xml.Element("href"u8, urls.Href(href, isCollection(href)));
         }
 
         Xml.Raw("</D:"u8);

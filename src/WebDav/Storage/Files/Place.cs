@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using WebDav.Protocol;
 using WebDav.Storage.Linux;
 
 namespace WebDav.Storage.Files;

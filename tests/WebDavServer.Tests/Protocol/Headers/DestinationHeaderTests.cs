@@ -6,7 +6,7 @@ namespace WebDavServer.Tests.Protocol.Headers;
 
 public sealed class DestinationHeaderTests
 {
-    private static readonly RequestAuthority Request = new("http", "dav.example:8080", "", ["files.example", "cdn.example:444"]);
+    private static readonly RequestAuthority Request = new("http", "dav.example:8080", UrlSpace.Whole, ["files.example", "cdn.example:444"]);
 
     [Theory] // RFC 4918 10.3
     [InlineData("http://dav.example:8080/a/b", "/a/b", false)]
@@ -14,6 +14,8 @@ public sealed class DestinationHeaderTests
     [InlineData("http://dav.example:8080", "", true)]
     [InlineData("HTTP://DAV.Example:8080/a", "/a", false)]
     [InlineData("https://dav.example:8080/a", "/a", false)] // TLS ends at a proxy
+    [InlineData("webdav://dav.example:8080/a", "/a", false)] // KIO 6
+    [InlineData("WebDAVs://dav.example:8080/a/", "/a", true)]
     [InlineData("/a/b", "/a/b", false)] // 8.3: path-absolute
     [InlineData("  /a ", "/a", false)]
     [InlineData("/", "", true)]
@@ -57,6 +59,8 @@ public sealed class DestinationHeaderTests
     [InlineData("http://cdn.example/a")]
     [InlineData("http://dav.example.evil.example:8080/a")]
     [InlineData("http://dav.example:8080@evil.example/a")]
+    [InlineData("webdav://other.example/a")]
+    [InlineData("webdav+x://dav.example:8080/a")]
     [InlineData("ftp://dav.example:8080/a")]
     [InlineData("file:///etc/passwd")]
     [InlineData("urn:uuid:1")]
@@ -110,7 +114,7 @@ public sealed class DestinationHeaderTests
     [InlineData("/my%20files", "/my files/a", "/a")]
     [InlineData("/x/y", "http://dav.example:8080/x/y/a", "/a")]
     public void The_path_base_is_not_part_of_the_place(string pathBase, string text, string path) =>
-        Assert.Equal(path, DestinationHeader.Parse(text, Request with { PathBase = pathBase }).Path.Value);
+        Assert.Equal(path, DestinationHeader.Parse(text, Request with { Urls = new UrlSpace(pathBase, DavPath.Root) }).Path.Value);
 
     [Theory]
     [InlineData("/")]
@@ -121,12 +125,12 @@ public sealed class DestinationHeaderTests
     [InlineData("/dav/%2e%2e/a")]
     [InlineData("http://dav.example:8080")]
     public void A_place_outside_of_the_path_base_is_elsewhere(string text) =>
-        Refused.With(502, () => DestinationHeader.Parse(text, Request with { PathBase = "/dav" }));
+        Refused.With(502, () => DestinationHeader.Parse(text, Request with { Urls = new UrlSpace("/dav", DavPath.Root) }));
 
     [Fact]
     public void Without_a_host_of_its_own_only_paths_can_be_compared()
     {
-        var request = new RequestAuthority("http", "", "", []); // HTTP/1.0
+        var request = new RequestAuthority("http", "", UrlSpace.Whole, []); // HTTP/1.0
         Assert.Equal(DavPath.Of("a"), DestinationHeader.Parse("/a", request).Path);
         Refused.With(502, () => DestinationHeader.Parse("http://dav.example/a", request));
     }

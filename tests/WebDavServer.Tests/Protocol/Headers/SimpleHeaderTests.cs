@@ -150,6 +150,25 @@ public sealed class SimpleHeaderTests
     [InlineData("99999999999999999999999999999999999999999999")]
     public void Any_other_file_time_is_refused(string text) => Refused.With(400, () => XOcMtimeHeader.Parse(text));
 
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData(" 12 ", 12)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    public void An_expected_length_is_a_number_of_bytes(string text, long length) => Assert.Equal(length, ExpectedLengthHeader.Parse(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData("1.5")]
+    [InlineData("0x10")]
+    [InlineData("1 2")]
+    [InlineData("9223372036854775808")]
+    public void Any_other_expected_length_is_refused(string text) => Refused.With(400, () => ExpectedLengthHeader.Parse(text));
+
+    [Fact]
+    public void No_expected_length_is_none() => Assert.Null(ExpectedLengthHeader.Parse(StringValues.Empty));
+
     [Fact]
     public void No_file_time_is_none() => Assert.Null(XOcMtimeHeader.Parse(StringValues.Empty));
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace WebDav.Storage;
+namespace WebDav.Protocol;
 
 /// <summary>
 /// <c>.webdav</c>, at the root: the server's own, and never a resource. Neither is any spelling that a file system which
