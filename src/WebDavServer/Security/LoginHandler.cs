@@ -31,8 +31,9 @@ internal sealed partial class LoginHandler(
     /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // Office says "Bearer" and no more where it has no token: that is no login, and nothing is wrong with it.
         string? field = Request.Headers.Authorization;
-        if (string.IsNullOrEmpty(field))
+        if (field is null or "" or "Bearer")
         {
             return AuthenticateResult.NoResult();
         }
