@@ -85,6 +85,25 @@ public sealed class CrossOriginTests
     }
 
     [Fact]
+    public async Task Who_must_log_in_is_asked_in_a_way_that_a_page_can_read_and_a_preflight_is_not_asked()
+    {
+        Dictionary<string, string?> settings = TestUsers.Settings("anna");
+        settings["WebDav:CorsOrigins:0"] = Named;
+        await using ServerFixture server = await ServerFixture.StartAsync(settings);
+        string[] fields = [$"Origin: {Named}", "Access-Control-Request-Method: PROPFIND"];
+
+        RawResponse preflight = await server.AskAsync("OPTIONS", "/", fields);
+        RawResponse unknown = await server.AskAsync("PROPFIND", "/", fields);
+        RawResponse wrong = await server.AskAsync("PROPFIND", "/", [.. fields, TestUsers.Basic("anna", "wrong")]);
+        RawResponse right = await server.AskAsync("PROPFIND", "/", [.. fields, TestUsers.Basic("anna")]);
+
+        RawResponse[] all = [preflight, unknown, wrong, right];
+        Assert.Equal([204, 401, 401, 207], all.Select(answer => answer.Status));
+        Assert.All(all, answer => Assert.Equal(Named, answer["Access-Control-Allow-Origin"]));
+        Assert.NotNull(unknown["WWW-Authenticate"]);
+    }
+
+    [Fact]
     public async Task An_answer_without_origin_is_not_kept_for_one_with_it()
     {
         await using ServerFixture server = await StartAsync(Named);

@@ -163,6 +163,41 @@ public sealed class ForwardedRequestsTests
         Assert.Equal(accepted["Location"] + "/events", view.RootElement.GetProperty("links").GetProperty("events").GetString());
     }
 
+    [Fact]
+    public async Task Who_guesses_passwords_bars_nobody_else_behind_the_proxy()
+    {
+        string[] guesser = ["X-Forwarded-For: 192.0.2.1"];
+        string[] other = ["X-Forwarded-For: 192.0.2.2"];
+        await using ServerFixture server = await StartAsync([.. TestUsers.Settings("anna").Select(pair => (pair.Key, pair.Value!))]);
+        int status = 401;
+        for (int i = 0; i < 1000 && status == 401; i++)
+        {
+            status = await server.StatusAsync("PROPFIND", "/", [.. guesser, TestUsers.Basic("anna", $"guess {i}")]);
+        }
+
+        Assert.Equal(429, status);
+        Assert.Equal(429, await server.StatusAsync("PROPFIND", "/", [.. guesser, TestUsers.Basic("anna")]));
+        Assert.Equal(207, await server.StatusAsync("PROPFIND", "/", [.. other, TestUsers.Basic("anna")]));
+    }
+
+    [Theory]
+    [InlineData("/dav/notes/", "https://public.example/dav/new", "X-Forwarded-Prefix: /dav", "X-Forwarded-Host: public.example")]
+    [InlineData("/notes/", "https://localhost/new", "X-Forwarded-For: 192.0.2.1")]
+    public async Task The_prefix_comes_before_what_a_user_finds_at_the_root(string href, string destination, params string[] fields)
+    {
+        Dictionary<string, string?> settings = TestUsers.Settings("anna Root=/homes/anna");
+        settings["WebDav:TrustedProxies:0"] = "127.0.0.1";
+        TempTree tree = new();
+        tree.AddFile("homes/anna/notes/f", "content");
+        await using ServerFixture server = await ServerFixture.StartAsync(settings, tree: tree);
+        string[] all = [.. fields, TestUsers.Basic("anna")];
+
+        Assert.Equal([href], MultiStatus.Of(await server.AskAsync("PROPFIND", "/notes/", [.. all, "Depth: 0"])).Hrefs);
+        Assert.Equal(201, await server.StatusAsync("MOVE", "/notes/", [.. all, $"Destination: {destination}"]));
+
+        Assert.True(server.Tree.Has("homes/anna/new/f"));
+    }
+
     [Theory]
     [InlineData("https://public.example", "X-Forwarded-Host: public.example")]
     [InlineData("https://named.example:8443")]
