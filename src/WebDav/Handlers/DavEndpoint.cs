@@ -57,7 +57,7 @@ internal sealed partial class DavEndpoint(
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
         var urls = new UrlSpace(options.PathBase, user.Access.Root);
-        context.Features.Set(urls);
+        context.Features.Set(PublicAddress.UrlsOf(context, urls));
         DavRequest? request = null;
         var answered = false;
         try

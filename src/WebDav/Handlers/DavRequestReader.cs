@@ -26,8 +26,7 @@ internal sealed class DavRequestReader(
         }
 
         CheckNames(target.Path);
-        var urls = context.Features.GetRequiredFeature<UrlSpace>();
-        var authority = new RequestAuthority(context.Request.Scheme, context.Request.Host.Value ?? "", urls, OtherHosts: []);
+        var authority = PublicAddress.Of(context, options);
         var destination = method.HasDestination ? DestinationHeader.Parse(headers["Destination"], authority) : null;
         if (destination is not null)
         {
@@ -95,7 +94,7 @@ internal sealed class DavRequestReader(
         return new KeepAliveFacts(request.Method, headers.UserAgent)
         {
             IsHttp10 = HttpProtocol.IsHttp10(request.Protocol),
-            Remote = context.Connection.RemoteIpAddress,
+            Remote = context.Features.Get<ProxyHop>() is { } hop ? hop.Address : context.Connection.RemoteIpAddress,
             ProxyField = headers.Keys.FirstOrDefault(KeepAliveFacts.IsProxyField),
             Opted = headers.GetCommaSeparatedValues("Connection").Contains(KeepAliveFacts.ConnectionOption, StringComparer.OrdinalIgnoreCase),
             Asked = prefer.Processing,

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using WebDav.Handlers;
 using WebDav.Operations;
 using WebDav.Setup;
+using WebDavServer.Hosting.Forwarding;
 using WebDavServer.Hosting.Interim;
 using WebDavServer.Security;
 
@@ -28,7 +29,10 @@ internal static class ServerApplication
         ServerSettings settings, Action<IServiceCollection>? services = null, Action<IApplicationBuilder>? endpoints = null)
     {
         ListeningAddresses addresses = new(settings.Configuration);
-        List<string> faults = [.. settings.Faults, .. addresses.Faults];
+        SettingsReader reader = new(settings.Configuration);
+        TrustedProxies proxies = new(reader);
+        CrossOrigin crossOrigin = new(reader);
+        List<string> faults = [.. settings.Faults, .. addresses.Faults, .. reader.Faults.Select(LogText.Safe)];
 
         // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
@@ -39,6 +43,7 @@ internal static class ServerApplication
         builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddCors();
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
         faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));
         SettingsCheck.StopOn(faults, settings);
@@ -48,6 +53,8 @@ internal static class ServerApplication
 
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UnhandledFaults>();
+        app.UseMiddleware<ForwardedRequests>(proxies);
+        crossOrigin.Use(app);
         app.UseMiddleware<HealthPage>();
         app.UseSecurity();
         endpoints?.Invoke(app);

@@ -92,7 +92,7 @@ internal sealed class AccountsReader
                 _settings.Fault($"{key}:Path", "must say from which path on the rule holds, such as /projects");
             }
 
-            string[] names = [.. _settings.List($"{key}:Users")];
+            string[] names = [.. _settings.Texts($"{key}:Users").Select(name => name.Text)];
             if (names.Length == 0)
             {
                 _settings.Fault($"{key}:Users", $"must name the users for whom the rule holds; {AccessRule.Everybody} is everybody");

@@ -29,5 +29,10 @@ internal static class SecuritySetup
     }
 
     /// <summary>Every request from here on has its user.</summary>
-    public static IApplicationBuilder UseSecurity(this IApplicationBuilder app) => app.UseMiddleware<Logins>();
+    public static IApplicationBuilder UseSecurity(this IApplicationBuilder app)
+    {
+        // Were it not said here, ASP.NET Core would put it before all else, where a proxy is still taken for its client.
+        app.UseAuthentication();
+        return app.UseMiddleware<Logins>();
+    }
 }

@@ -85,6 +85,37 @@ public sealed class SettingsTests : IDisposable
     }));
 
     [Theory]
+    [InlineData("HostNames", "https://files.example.org")]
+    [InlineData("HostNames", "files.example.org:port")]
+    [InlineData("HostNames", "files.example.org/dav")]
+    [InlineData("TrustedProxies", "loopback")]
+    [InlineData("TrustedProxies", "10.0.0.1/33")]
+    [InlineData("TrustedProxies", "10.1")]
+    [InlineData("CorsOrigins", "app.example.org")]
+    [InlineData("CorsOrigins", "https://app.example.org/")]
+    [InlineData("CorsOrigins", "https://app.example.org:443")]
+    [InlineData("CorsOrigins", "https://user@app.example.org")]
+    [InlineData("CorsOrigins", "https://*.example.org")]
+    [InlineData("CorsOrigins", "file:///")]
+    [InlineData("CorsOrigins", "null")]
+    [InlineData("CorsOrigins", "*")] // beside another
+    public void A_wrong_entry_about_proxies_and_pages_is_a_fault_that_names_its_key(string list, string value)
+    {
+        Dictionary<string, string?> settings = new() { ["WebDav:CorsOrigins:1"] = "https://other.example.org", [$"WebDav:{list}:0"] = value };
+
+        Assert.StartsWith($"WebDav:{list}:0: ", Assert.Single(FaultsOf(settings)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HostNames", "files.example.org:8443")]
+    [InlineData("HostNames", "[2001:db8::1]")]
+    [InlineData("TrustedProxies", "172.16.0.0/12")]
+    [InlineData("TrustedProxies", "unix")]
+    [InlineData("CorsOrigins", "app://obsidian.md")]
+    [InlineData("CorsOrigins", "*")]
+    public void A_right_one_is_none(string list, string value) => Assert.Empty(FaultsOf(new() { [$"WebDav:{list}:0"] = value }));
+
+    [Theory]
     [InlineData("http://0.0.0.0:8080", "Auth:Anonymous: must be")]
     [InlineData("http://*:8080", "Auth:Anonymous: must be")]
     [InlineData("http://example.org:8080", "Auth:Anonymous: must be")]
