@@ -16,7 +16,7 @@ for tests in "${suites[@]}"; do
     equal "docs/compliance.md lists the tests of $tests" "$listed" "$(cut -f 2 "litmus-$tests.results" | sort -u)"
 done
 
-stop_server
+stop_server_clean '[1-4][0-9]{2}'
 root=$(new_root)
 for tests in "${suites[@]}"; do
     start_server http "$root"
