@@ -123,7 +123,11 @@ internal sealed partial class DavEndpoint(
             case DavFaultException refused:
                 return refused.Fault;
             case StoreException failed:
-                LogStoreFault(failed.Path, failed);
+                if (failed.Fault.IsTheMachines())
+                {
+                    LogStoreFault(failed.Path, failed);
+                }
+
                 return failed.ToDavFault();
             case BadHttpRequestException bad:
                 return new DavFault(bad.StatusCode, bad.Message);

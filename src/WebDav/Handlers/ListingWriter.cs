@@ -22,11 +22,12 @@ internal static class ListingWriter
 
         var html = new XmlOutput(response.BodyWriter);
         var path = result.Collection.Path;
-        var name = path.Relocate(urls.Root, DavPath.Root).ToString();
+        var shown = path.Relocate(urls.Root, DavPath.Root);
+        var title = shown.IsRoot ? "/" : shown.Value;
         html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>"u8);
-        html.Text(name);
+        html.Text(title);
         html.Raw("</title><style>body{font:1rem/1.6 system-ui;margin:2rem}ul{list-style:none;padding:0}</style></head>\n<body><h1>"u8);
-        html.Text(name);
+        html.Text(title);
         html.Raw("</h1>\n<ul>\n"u8);
         if (path != urls.Root)
         {

@@ -77,7 +77,7 @@ internal sealed class AccountsReader
         }
         else if (!root.IsRoot && _root.Length > 0 && !Directory.Exists(_root + root.Value))
         {
-            _settings.Fault($"{key}:Root", $"there is no directory '{LogText.Safe(root.ToString())}' below WebDav:Root");
+            _settings.Fault($"{key}:Root", $"there is no directory '{LogText.Safe(root.Value)}' below WebDav:Root");
         }
 
         return root;

@@ -51,7 +51,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(2, exitCode);
         Assert.Equal(2, error.Length);
         Assert.StartsWith("WebDav:PathBase_FILE: ", error[0], StringComparison.Ordinal);
-        Assert.StartsWith("Auth:Anonymous: \"Sometimes\" is none of", error[1], StringComparison.Ordinal);
+        Assert.StartsWith("Auth:Anonymous: 'Sometimes' is none of", error[1], StringComparison.Ordinal);
     }
 
     [Fact]
