@@ -104,13 +104,25 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         return (place, refusal);
     }
 
-    /// <summary>Grants a lock in the place that was taken for it; otherwise as <see cref="GrantAsync(LockRequest, CancellationToken)"/>.</summary>
-    public ValueTask<ActiveLock> GrantAsync(LockRequest request, LockPlace place, CancellationToken cancellation) =>
-        GrantInAsync(place, request, cancellation);
+    /// <summary>
+    /// Grants a lock that has no conflict, in the place that was taken for it. The caller holds the lease on what is locked and has
+    /// asked <see cref="Conflicts"/>.
+    /// </summary>
+    public async ValueTask<ActiveLock> GrantAsync(LockRequest request, LockPlace place, CancellationToken cancellation)
+    {
+        await ForgetExpiredAsync(cancellation);
+        var timeout = options.Grant(request.Timeouts);
+        var active = new ActiveLock(
+            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, time.GetUtcNow() + timeout);
+        await store.SaveAsync(active, cancellation);
+        lock (_gate)
+        {
+            Free(place); // in the same moment: no one else is refused for a lock that counts twice
+            Put(active);
+        }
 
-    /// <summary>Grants a lock that has no conflict. The caller holds the lease on what is locked and has asked <see cref="Conflicts"/>.</summary>
-    public ValueTask<ActiveLock> GrantAsync(LockRequest request, CancellationToken cancellation) =>
-        GrantInAsync(place: null, request, cancellation);
+        return active;
+    }
 
     /// <summary>Lets a lock last anew (RFC 4918 9.10.2); its token stays.</summary>
     /// <returns>The lock as it is now, or null if it has ended meanwhile.</returns>
@@ -178,22 +190,6 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
-    private async ValueTask<ActiveLock> GrantInAsync(LockPlace? place, LockRequest request, CancellationToken cancellation)
-    {
-        await ForgetExpiredAsync(cancellation);
-        var timeout = options.Grant(request.Timeouts);
-        var active = new ActiveLock(
-            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, time.GetUtcNow() + timeout);
-        await store.SaveAsync(active, cancellation);
-        lock (_gate)
-        {
-            Free(place); // in the same moment: no one else is refused for a lock that counts twice
-            Put(active);
-        }
-
-        return active;
-    }
-
     private (LockPlace? Place, DavFault? Refusal) TryReserve(string? principal)
     {
         lock (_gate)
@@ -210,9 +206,9 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
-    private void Free(LockPlace? place)
+    private void Free(LockPlace place)
     {
-        if (place is not null && _places.Remove(place))
+        if (_places.Remove(place))
         {
             _bounds.Remove(place.Principal);
         }
