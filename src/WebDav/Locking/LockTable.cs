@@ -12,10 +12,14 @@ namespace WebDav.Locking;
 /// </remarks>
 internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvider time)
 {
+    private static readonly Comparer<ActiveLock> s_byEnd = Comparer<ActiveLock>.Create(
+        static (one, other) => one.Expires != other.Expires ? one.Expires.CompareTo(other.Expires) : string.CompareOrdinal(one.Token.Uri, other.Token.Uri));
+
     private readonly Lock _gate = new();
     private readonly Dictionary<LockToken, ActiveLock> _byToken = [];
     private readonly Dictionary<DavPath, List<ActiveLock>> _byRoot = [];
     private readonly SortedSet<DavPath> _roots = [];
+    private readonly SortedSet<ActiveLock> _byEnd = new(s_byEnd);
     private readonly LockBounds _bounds = new(options);
     private readonly HashSet<LockPlace> _places = [];
 
@@ -241,7 +245,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            expired = [.. _byToken.Values.Where(active => active.Expires <= now).Select(active => active.Token)];
+            expired = [.. _byEnd.TakeWhile(active => active.Expires <= now).Select(active => active.Token)];
         }
 
         await EndAsync(expired, cancellation);
@@ -256,6 +260,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     private void Put(ActiveLock active)
     {
         _byToken[active.Token] = active;
+        _byEnd.Add(active);
         _bounds.Add(active.Principal);
         if (!_byRoot.TryGetValue(active.Root, out var locks))
         {
@@ -273,6 +278,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             return;
         }
 
+        _byEnd.Remove(active);
         _bounds.Remove(active.Principal);
         var locks = _byRoot[active.Root];
         locks.RemoveAll(other => other.Token == token);
