@@ -11,7 +11,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Parses a request once, and refuses what no handler should see: 400, 403, 414, 415, 502.</summary>
 internal sealed class DavRequestReader(
-    IStore store, WebDavOptions options, KeepAliveEmitter emitter, KeepAlivePolicy policy, IInterimResponses interimResponses, TimeProvider time)
+    IStore store, WebDavOptions options, KeepAliveEmitter emitter, CurrentKeepAlive keepAlive, IInterimResponses interimResponses, TimeProvider time)
 {
     /// <summary>The request as its handler will see it.</summary>
     /// <exception cref="DavFaultException">The request is refused.</exception>
@@ -51,7 +51,7 @@ internal sealed class DavRequestReader(
             Headers = headers,
             Body = ReadBody(context),
             KeepAlive = new RequestKeepAlive(
-                emitter, policy, () => Facts(context, prefer), authority, () => interimResponses.For(context), report, time),
+                emitter, keepAlive.Value, () => Facts(context, prefer), authority, () => interimResponses.For(context), report, time),
         };
         if (method.Body == BodyRule.None && !await request.Body.IsEmptyAsync(cancellation))
         {

@@ -86,7 +86,13 @@ internal static class KnownSettings
         orderby pair.Key
         select $"{LogText.Safe(pair.Key)}: there is no such setting{Neighbours(pair.Key)}";
 
-    private static bool IsAt(string key, string pattern)
+    /// <summary>Whether a setting names a file that holds a certificate or its key.</summary>
+    public static bool IsCertificateFile(string key) =>
+        key.StartsWith("Kestrel:", StringComparison.OrdinalIgnoreCase)
+        && (key.EndsWith(":Path", StringComparison.OrdinalIgnoreCase) || key.EndsWith(":KeyPath", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a key is the one of a pattern, in which a <c>*</c> stands for any name.</summary>
+    public static bool IsAt(string key, string pattern)
     {
         string[] names = key.Split(':');
         string[] places = pattern.Split(':');

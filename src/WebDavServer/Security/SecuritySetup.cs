@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WebDav.Setup;
 using WebDavServer.Hosting;
+using WebDavServer.Hosting.Reloading;
 
 namespace WebDavServer.Security;
 
@@ -18,6 +19,7 @@ internal static class SecuritySetup
         SettingsReader settings = new(configuration);
         services.AddSingleton(FailedLoginLimits.Read(settings));
         services.AddSingleton(new CurrentAccounts(accounts)).AddSingleton<Passwords>().AddSingleton<FailedLogins>();
+        services.AddSingleton(addresses).AddSingleton<IReloadable, AuthReload>();
         services.AddSingleton(UrlEncoder.Default);
         services.AddTransient<LoginHandler>();
         services.AddAuthenticationCore(options =>

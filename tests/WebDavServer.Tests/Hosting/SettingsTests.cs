@@ -128,6 +128,21 @@ public sealed class SettingsTests : IDisposable
     public void An_address_that_cannot_be_used_is_a_fault(string urls, string fault) =>
         Assert.StartsWith(fault, Assert.Single(FaultsOf(new() { ["Urls"] = urls })), StringComparison.Ordinal);
 
+    [Fact]
+    public void Who_has_no_certificate_is_told_of_the_one_for_a_first_try() => Assert.EndsWith(
+        "https://localhost:8443; for a first try, --tls-self-signed makes one",
+        Assert.Single(FaultsOf(new() { ["Urls"] = "https://localhost:8443" })),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Serilog:MinimumLevel", "Loud", "Serilog:MinimumLevel: 'Loud' is none of Verbose, Debug")]
+    [InlineData("Serilog:MinimumLevel:Default", "Loud", "Serilog:MinimumLevel:Default: 'Loud' is none of")]
+    [InlineData("Serilog:MinimumLevel:Override:Microsoft", "Loud", "Serilog:MinimumLevel:Override:Microsoft: 'Loud' is none of")]
+    [InlineData("Serilog:MinimumLevel:ControlledBy", "$x", "Serilog:MinimumLevel:ControlledBy: there is no such setting")]
+    [InlineData("Serilog:MinimumLevel:Override:a*b*", "Debug", "Serilog:MinimumLevel:Override:a*b*: is no beginning of a source's name")]
+    public void A_wrong_log_level_is_a_fault(string key, string value, string fault) =>
+        Assert.StartsWith(fault, Assert.Single(FaultsOf(new() { [key] = value })), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("http://127.0.0.2:1")]
     [InlineData("http://[::1]:1")]
