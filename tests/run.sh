@@ -53,6 +53,17 @@ node nodejs
 javac default-jdk-headless
 go golang-go
 rclone rclone
+fusermount3 fuse3
+mount.davfs davfs2
+/usr/lib/*/gio/modules/libgvfsdbus.so gvfs
+/usr/libexec/gvfsd-dav gvfs-backends
+/usr/libexec/gvfsd-fuse gvfs-fuse
+gio libglib2.0-bin
+dbus-daemon dbus-daemon
+rsync rsync
+git git
+sqlite3 sqlite3
+tar tar
 haproxy haproxy
 apache2 apache2-bin
 nginx nginx

@@ -6,6 +6,7 @@ need cadaver curl
 root=$(new_root)
 start_server http "$root"
 printf 'a letter\nwith an \xc3\xbc\n' >letter.txt
+: >empty.txt
 
 # COMMAND and, after the |, what cadaver must say of it.
 cat >commands <<'LIST'
@@ -26,6 +27,16 @@ ls dir|Listing collection `/dir/': succeeded.
 delete dir/moved.txt|Deleting `dir/moved.txt': succeeded.
 move tree grove|Moving `/tree' to `/grove': succeeded.
 rmcol grove|Deleting collection `grove': succeeded.
+mkcol "a#b c"|Creating `a#b c': succeeded.
+put letter.txt "a#b c/100% über; a+b&c?d.txt"|Uploading letter.txt to `/a%23b%20c/100%25%20%c3%bcber%3b%20a%2bb%26c%3fd.txt': succeeded.
+get "a#b c/100% über; a+b&c?d.txt" difficult.txt|Downloading `/a#b c/100% über; a+b&c?d.txt' to difficult.txt: succeeded.
+move "a#b c/100% über; a+b&c?d.txt" "a#b c/it's %2F.txt"|Moving `/a#b c/100% über; a+b&c?d.txt' to `/a#b c/it's %2F.txt': succeeded.
+copy "a#b c" "日本語 ;="|Copying `/a#b c' to `/日本語 ;=': succeeded.
+ls "日本語 ;="|it's %2F.txt
+delete "a#b c/it's %2F.txt"|Deleting `a#b c/it's %2F.txt': succeeded.
+rmcol "a#b c"|Deleting collection `a#b c': succeeded.
+put empty.txt empty.txt|Uploading empty.txt to `/empty.txt': succeeded.
+get empty.txt got-empty.txt|Downloading `/empty.txt' to got-empty.txt: succeeded.
 LIST
 
 {
@@ -46,4 +57,9 @@ done < <(uniq commands)
 
 check "what was put and got is the same" cmp letter.txt got.txt
 check "what was put lies in the root" cmp letter.txt "$root/dir/letter.txt"
-equal "nothing else lies in the root" "dir letter.txt" "$(find "$root" -mindepth 1 -not -path "$root/.webdav*" -printf '%f\n' | sort | xargs)"
+check "what was put and got under a difficult name is the same" cmp letter.txt difficult.txt
+check "and it lies in the root under the name meant" cmp letter.txt "$root/日本語 ;=/it's %2F.txt"
+check "an empty file is empty" cmp empty.txt got-empty.txt
+equal "nothing else lies in the root" "dir empty.txt it's %2F.txt letter.txt 日本語 ;=" \
+    "$(find "$root" -mindepth 1 -not -path "$root/.webdav*" -printf '%f\n' | LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//')"
+stop_server_clean '200|201|204|207|404'

@@ -6,7 +6,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly image=localhost/webdavserver-test:$$
-readonly user=12345:6789
+readonly user=12345:6789 password="a pass:word" login="alice:a pass:word"
 containers=()
 
 use_docker() {
@@ -148,23 +148,26 @@ the_image() {
         "$code $(grep -cE '^(WebDav:PathBase_FILE|Locks:Nothing): ' <<<"$said")"
 }
 
-# litmus, against a server that has all that a cautious user takes away, and its access and its prefix from files.
+# litmus, against a server from which all is taken away that a cautious user takes away, with a password and a prefix from files.
 conformance() {
     local port tests out
     port=$(free_port)
     root=$(data_directory)
     mkdir secrets
-    echo ReadWrite >secrets/anonymous
+    "${engine[@]}" run --rm --interactive "${run_options[@]}" --network none "$image" hash-password >secrets/alice.hash 2>hash.log <<<"$password"
+    check "it makes the hash of a password" grep -qE '^[A-Za-z0-9+/=]{40,}$' secrets/alice.hash
     printf /dav >secrets/prefix
     start_container --network host "${read_only[@]}" --user "$user" --cap-drop ALL --security-opt no-new-privileges \
         --volume "$root:/data" --volume "$work/secrets:/run/secrets:ro" --env "Urls=http://*:$port" \
-        --env Auth__Anonymous_FILE=/run/secrets/anonymous --env WebDav__PathBase_FILE=/run/secrets/prefix
+        --env Auth__Users__0__Name=alice --env Auth__Users__0__PasswordHash_FILE=/run/secrets/alice.hash --env Auth__ClearText=Allowed \
+        --env WebDav__PathBase_FILE=/run/secrets/prefix
     check "it starts as any user, on a root that cannot be written, without capabilities" listens
     check "it is healthy" health
     base=http://127.0.0.1:$port/dav
+    equal "nobody gets in without the password" 401 "$(curl -s -o denied.out -w '%{http_code}' "$base/")"
     for tests in basic copymove props locks http; do
         out=litmus-$tests.out
-        TESTS=$tests timeout 120 litmus -k "$base/" >"$out" 2>&1 || true
+        TESTS=$tests timeout 120 litmus -k "$base/" alice "$password" >"$out" 2>&1 || true
         check "litmus $tests passes whole" grep -qE 'summary for .*: of ([0-9]+) tests run: \1 passed, 0 failed' "$out"
         equal "litmus $tests skips nothing" 0 "$(grep -c SKIPPED "$out" || true)"
     done
@@ -174,10 +177,10 @@ conformance() {
 end_with_an_upload() {
     local upload code_of_upload=0
     echo "as it was" >old
-    check "a file is put" curl -fsS -o put.out -T old "$base/file"
+    check "a file is put" curl -fsS -u "$login" -o put.out -T old "$base/file"
     equal "what is put belongs to the container's user" "$user" "$(stat -c %u:%g "$root/file")"
     head -c 50000000 /dev/urandom >big
-    curl -sS --limit-rate 200k -T big "$base/file" >upload.out 2>upload.log &
+    curl -sS -u "$login" --limit-rate 200k -T big "$base/file" >upload.out 2>upload.log &
     upload=$!
     check "an upload is under way" staged
     stop_container
@@ -220,10 +223,10 @@ services = yaml.safe_load(open("docker-compose.yml"))["services"]
 assert set(services) == {"webdav", "haproxy"}, services
 open("environment", "w").writelines(f"{name}={value}\n" for name, value in services["webdav"]["environment"].items())
 PYTHON
-    start_container --network none "${read_only[@]}" --env-file environment
+    start_container --network none "${read_only[@]}" --env-file environment --volume "$work/secrets:/run/secrets:ro"
     check "the server knows every setting in it" listens
     stop_container
-    options=(--env "Urls=http://*:$port" --env KeepAlive__Proxies__0__Address=127.0.0.1 --env Auth__Anonymous=ReadWrite
+    options=(--volume "$work/secrets:/run/secrets:ro" --env "Urls=http://*:$port" --env KeepAlive__Proxies__0__Address=127.0.0.1
         --env KeepAlive__FirstAfter=00:00:00.05 --env KeepAlive__Interval=00:00:00.05)
     start_container --network host "${read_only[@]}" --user "$user" --volume "$root:/data" --env-file environment "${options[@]}"
     check "its server starts" listens
@@ -233,8 +236,8 @@ PYTHON
     haproxy -db -f haproxy.cfg >haproxy.log 2>&1 &
     base=https://127.0.0.1:$front
     check "HAProxy serves it over TLS" curl -fsk --retry 50 --retry-delay 1 --retry-all-errors --max-time 60 -o health.out "$base/.webdav/health"
-    check "a file is put through HAProxy" curl -fsSk -o put.out -T old "$base/put"
-    check "and moved, with a Destination as the client sees it" curl -fsSk -o move.out -X MOVE -H "Destination: $base/moved" "$base/put"
+    check "a file is put through HAProxy" curl -fsSk -u "$login" -o put.out -T old "$base/put"
+    check "and moved, with a Destination as the client sees it" curl -fsSk -u "$login" -o move.out -X MOVE -H "Destination: $base/moved" "$base/put"
     check "and is there" cmp old "$root/moved"
     check "a long COPY gets 102s through HAProxy" sent_102 --http1.1
     check "and over HTTP/2" sent_102 --http2
@@ -242,7 +245,7 @@ PYTHON
 }
 
 sent_102() { # CURL-OPTION
-    curl -sSk "$1" -D head -o copy.out --max-time 120 -X COPY -H "Destination: $base/copy$1/" "$base/tree/"
+    curl -sSk "$1" -u "$login" -D head -o copy.out --max-time 120 -X COPY -H "Destination: $base/copy$1/" "$base/tree/"
     grep -qE '^HTTP/[0-9.]+ 102' head && grep -qE '^HTTP/[0-9.]+ 201' head && diff -r "$root/tree" "$root/copy$1"
 }
 

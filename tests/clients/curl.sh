@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# curl: whole files, parts and conditions; then the long requests, which must show `102 Processing` and end with the right status
-# and the right tree; the same over TLS and without 102s over HTTP/1.0; and starts that must fail with a clear line.
+# curl: whole files, parts and conditions, and difficult names; then the long requests, which must show `102 Processing` and end with the
+# right status and the right tree; the same over TLS and without 102s over HTTP/1.0; and starts that must fail with a clear line.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$repository/tests/clients/names.bash"
 
 # Sends a request; sets status to the last status, interim to the number of 102s before it. The head is in `head`, the body in `body`.
 send() { # CURL-ARGUMENT...
@@ -61,6 +62,51 @@ in_one_piece() {
     answers "PUT under a name with spaces and umlauts" 201 -T big "$base/%C3%9Cber%20allen%20%26%20%23.txt"
     check "the name on disk is the name meant" cmp big "$root/Über allen & #.txt"
     answers "PUT into a collection that is not there" 409 -T big "$base/none/big"
+}
+
+encoded() { # NAME, with every byte as in a URL
+    printf %s "$1" | od -An -v -tx1 | tr -d ' \n' | sed 's/../%&/g'
+}
+
+# One request after the other for each name: put, got, moved elsewhere; then listed, and deleted by the hrefs of the list.
+difficult_names() {
+    local root name url href wrong="" all=("${names[@]}" "${control_names[@]}")
+    root=$(new_root)
+    start_server http "$root"
+    make_files few "${all[@]}"
+    answers "MKCOL" 201 -X MKCOL "$base/put/"
+    answers "MKCOL under a difficult name" 201 -X MKCOL "$base/$(encoded "${names[-1]}")/"
+    for name in "${all[@]}"; do
+        url=$(encoded "$name")
+        send -gT "few/$name" "$base/put/$url"
+        wrong+=${status#201}
+        send "$base/put/$url"
+        cmp -s body "few/$name" || wrong+=" GET of $name"
+    done
+    equal "each of ${#all[@]} difficult names can be put and got" "" "$wrong"
+    same_tree "each lies in the root under the name meant" few "$root/put"
+    wrong=""
+
+    for name in "${all[@]}"; do
+        url=$(encoded "$name")
+        send -X MOVE -H "Destination: $base/$(encoded "${names[-1]}")/$url" "$base/put/$url"
+        wrong+=${status#201}
+    done
+    equal "each can be moved" "" "$wrong"
+    same_tree "each is where it was moved" few "$root/${names[-1]}"
+    wrong=""
+
+    answers "PROPFIND of difficult names" 207 -X PROPFIND -H 'Depth: 1' "$base/$(encoded "${names[-1]}")/"
+    check "the 207 is well-formed" xmlstarlet val -w -e body
+    xmlstarlet sel -N D=DAV: -t -m '//D:href[not(substring(., string-length(.)) = "/")]' -v . -n body >hrefs 2>xml.log
+    answers "the page of difficult names" 200 "$base/$(encoded "${names[-1]}")/"
+    while read -r href; do
+        send -gX DELETE "$base$href"
+        wrong+=${status#204}
+    done <hrefs
+    equal "each can be deleted by the href it was listed with" "" "$wrong"
+    equal "and nothing is left" "" "$(ls -A "$root/${names[-1]}")"
+    stop_server_clean '200|201|204|207'
 }
 
 parts() {
@@ -219,6 +265,7 @@ in_one_piece
 parts
 conditions
 stop_server
+difficult_names
 copy_of_a_tree
 other_long_requests
 over_tls

@@ -11,7 +11,7 @@ tap=$results/$suite.tap
 work=$(mktemp -d "${TMPDIR:-/tmp}/webdav-$suite-XXXXXX")
 checks=0 failures=0 servers=0
 server_pid="" base="" server_log=""
-to_remove=("$work")
+to_remove=("$work") mounts=()
 
 mkdir -p "$results"
 : >"$tap"
@@ -124,6 +124,47 @@ stop_server() {
     server_pid=""
 }
 
+# Stops the server; it must have answered with the statuses that are expected and no other, and have nothing to warn of in its log.
+stop_server_clean() { # STATUSES, with a | between them
+    local time='^[-0-9]+ [:.0-9]+' requests
+    stop_server
+    equal "the server stops when told to, with exit code 0" 0 "$server_code"
+    equal "the server has nothing to warn of" "" "$(grep -vE "$time INF " "$server_log" | head -n 3)"
+    requests=$(grep -E "$time INF [A-Z]+ [^ ]+ [0-9]{3} in [.0-9]+ ms, " "$server_log")
+    equal "the server's answers are $1" "" "$(grep -vE "^[^/]* [^ ]+ ($1) in " <<<"$requests" | head -n 3)"
+}
+
+# The same files with the same content under the same names, and nothing else.
+same_tree() { # NAME EXPECTED ACTUAL
+    check "$1" diff -r --no-dereference "$2" "$3"
+}
+
+# The same times of last change, in seconds, of all files below two directories.
+same_times() { # NAME EXPECTED ACTUAL
+    check "$1" cmp <(file_times "$2") <(file_times "$3")
+}
+
+file_times() { # DIRECTORY
+    (cd "$1" && find . -type f -printf '%Ts %p\0' | sort -z)
+}
+
+# Takes a mount down once what was written has been sent; by force if it does not go.
+unmount() { # DIRECTORY
+    local until=$((SECONDS + 60))
+    while mountpoint -q "$1"; do
+        if timeout 60 umount "$1" >>unmount.log 2>&1; then
+            return
+        fi
+
+        if ((SECONDS > until)); then
+            umount --lazy "$1" >>unmount.log 2>&1 || true
+            return 1
+        fi
+
+        sleep 0.5
+    done
+}
+
 # A self-made certificate: cert.pem and key.pem in the working directory.
 make_certificate() {
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1,DNS:localhost \
@@ -150,6 +191,10 @@ finish() {
         not_ok "$suite runs to its end" "it ended with $code"
     fi
 
+    for path in "${mounts[@]}"; do
+        unmount "$path"
+    done
+
     for process in $(jobs -pr); do
         server_pid=$process
         stop_server
@@ -162,7 +207,7 @@ finish() {
 
     echo "1..$checks" >>"$tap"
     for path in "${to_remove[@]}"; do
-        rm -rf "$path"
+        rm -rf --one-file-system "$path"
     done
 
     ((failures == 0 && code == 0))

@@ -11,46 +11,6 @@ readonly lasts=20
 readonly calm=(--KeepAlive:FirstAfter=00:00:00.2 --KeepAlive:Interval=00:00:00.2)
 readonly often=(--KeepAlive:FirstAfter=00:00:00.2 --KeepAlive:Interval=00:00:00.01)
 
-haproxy_in_front() {
-    cat >haproxy.cfg <<CFG
-defaults
-    mode http
-    timeout connect 5s
-    timeout client 100s
-    timeout server ${limit}s
-listen plain
-    bind 127.0.0.1:$haproxy
-    server webdav ${base#http://}
-listen forwarding
-    bind 127.0.0.1:$haproxy_forwarding
-    option forwardfor
-    server webdav ${base#http://}
-CFG
-    haproxy -db -f haproxy.cfg >haproxy.log 2>&1 </dev/null &
-}
-
-apache_in_front() { # NAME PORT SECONDS UPSTREAM
-    cat >"$1.conf" <<CONF
-ServerRoot $work
-PidFile $work/$1.pid
-DefaultRuntimeDir $work
-Mutex posixsem
-ErrorLog $work/$1.log
-ServerName localhost
-Listen 127.0.0.1:$2
-LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
-LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
-LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
-LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
-User www-data
-Group www-data
-ProxyTimeout $3
-ProxyPreserveHost On
-ProxyPass / $4/
-CONF
-    apache2 -f "$work/$1.conf" -D FOREGROUND >"$1.out" 2>&1 </dev/null &
-}
-
 need curl haproxy apache2 nginx rclone java javac "$python"
 make_source
 javac -d . "$programs/Client.java" >javac.log 2>&1 || not_ok "Client.java is built" "$(tail -n 3 javac.log)"
@@ -66,9 +26,30 @@ start_slow_server $((lasts + 1)) "${calm[@]}" --KeepAlive:Maximum=1000000
     read -r nginx_11
     read -r apache_known
 } < <(free_ports 6)
-haproxy_in_front
-apache_in_front apache "$apache" "$limit" "$base"
-apache_in_front apache-known "$apache_known" 100 "$known_base"
+haproxy_in_front haproxy <<CFG
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 100s
+    timeout server ${limit}s
+listen plain
+    bind 127.0.0.1:$haproxy
+    server webdav ${base#http://}
+listen forwarding
+    bind 127.0.0.1:$haproxy_forwarding
+    option forwardfor
+    server webdav ${base#http://}
+CFG
+apache_in_front apache "$apache" <<CONF
+ProxyTimeout $limit
+ProxyPreserveHost On
+ProxyPass / $base/
+CONF
+apache_in_front apache-known "$apache_known" <<CONF
+ProxyTimeout 100
+ProxyPreserveHost On
+ProxyPass / $known_base/
+CONF
 nginx_in_front "$(nginx_plain "$nginx_10") $(nginx_usual "$nginx_11")"
 wait_for "http://127.0.0.1:"{"$haproxy","$haproxy_forwarding","$apache","$nginx_10","$nginx_11","$apache_known"}
 

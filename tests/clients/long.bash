@@ -1,17 +1,12 @@
 # shellcheck shell=bash
 # What the scripts with long requests share: trees, operations that are held for a set time, and clients that run side by side.
 # An operation is slow because programs/hold.py pauses it as soon as it is at work: so it lasts as long as is wanted on any machine.
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/fronts.bash"
 
 readonly programs=$repository/tests/clients/programs examples=$repository/tests/clients/examples
-readonly python=/usr/bin/python3
-export PATH=$PATH:/usr/sbin:/sbin
 export GO111MODULE=off CGO_ENABLED=0 GOCACHE=$work/go-cache NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 declare -A began=() tree_of=() tree_name=() root_of=()
-bases=() nginxes=0
-
-# For the proxies: how long they wait.
-limit=60
+bases=()
 
 # The trees to compare with, of which every client gets a copy. The tree `deep` has names of 1,500 bytes in a URL.
 make_source() {
@@ -124,51 +119,6 @@ tree_faults() { # NAME METHOD DESTINATION-DIRECTORY
     if [[ $2 != DELETE ]] && ! diff -r "$tree" "$3" >/dev/null 2>&1; then
         echo "; the destination is not the same tree"
     fi
-}
-
-# Free ports of the loopback, one a line.
-free_ports() { # COUNT
-    "$python" -c '
-import socket, sys
-sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
-print(*(s.getsockname()[1] for s in sockets), sep="\n")' "$1"
-}
-
-# Waits until something answers at each URL.
-wait_for() { # URL...
-    local url
-    for url; do
-        if ! curl -sS -o wait.out --retry 50 --retry-connrefused --retry-delay 0 --retry-max-time 30 "$url/.webdav/health" 2>wait.log; then
-            not_ok "$url answers" "$(cat wait.log)"
-            exit 1
-        fi
-    done
-}
-
-# Starts an nginx with the servers that belong in its configuration.
-nginx_in_front() { # SERVERS
-    local conf
-    nginxes=$((nginxes + 1))
-    conf=$work/nginx-$nginxes.conf
-    mkdir -p nginx
-    cat >"$conf" <<CONF
-daemon off;
-master_process off;
-error_log $work/nginx.log;
-pid $work/nginx-$nginxes.pid;
-events {}
-http {
-    access_log $work/nginx-access.log;
-    client_body_temp_path $work/nginx/body;
-    proxy_temp_path $work/nginx/proxy;
-    fastcgi_temp_path $work/nginx/fastcgi;
-    uwsgi_temp_path $work/nginx/uwsgi;
-    scgi_temp_path $work/nginx/scgi;
-    proxy_read_timeout ${limit}s;
-    $1
-}
-CONF
-    nginx -p "$work/nginx" -c "$conf" -e "$work/nginx-start.log" >"nginx-$nginxes.out" 2>&1 </dev/null &
 }
 
 # A server of nginx that speaks HTTP/1.1 to ours and adds what is usually added.

@@ -57,7 +57,7 @@ internal sealed partial class DavEndpoint(
         var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var user = context.Features.Get<DavUser>() ?? DavUser.Anonymous;
         var urls = new UrlSpace(options.PathBase, user.Access.Root);
-        context.Features.Set(urls);
+        context.Features.Set(PublicAddress.UrlsOf(context, urls));
         DavRequest? request = null;
         var answered = false;
         try
@@ -123,7 +123,11 @@ internal sealed partial class DavEndpoint(
             case DavFaultException refused:
                 return refused.Fault;
             case StoreException failed:
-                LogStoreFault(failed.Path, failed);
+                if (failed.Fault.IsTheMachines())
+                {
+                    LogStoreFault(failed.Path, failed);
+                }
+
                 return failed.ToDavFault();
             case BadHttpRequestException bad:
                 return new DavFault(bad.StatusCode, bad.Message);

@@ -11,7 +11,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Parses a request once, and refuses what no handler should see: 400, 403, 414, 415, 502.</summary>
 internal sealed class DavRequestReader(
-    IStore store, WebDavOptions options, KeepAliveEmitter emitter, KeepAlivePolicy policy, IInterimResponses interimResponses, TimeProvider time)
+    IStore store, WebDavOptions options, KeepAliveEmitter emitter, CurrentKeepAlive keepAlive, IInterimResponses interimResponses, TimeProvider time)
 {
     /// <summary>The request as its handler will see it.</summary>
     /// <exception cref="DavFaultException">The request is refused.</exception>
@@ -26,8 +26,7 @@ internal sealed class DavRequestReader(
         }
 
         CheckNames(target.Path);
-        var urls = context.Features.GetRequiredFeature<UrlSpace>();
-        var authority = new RequestAuthority(context.Request.Scheme, context.Request.Host.Value ?? "", urls, OtherHosts: []);
+        var authority = PublicAddress.Of(context, options);
         var destination = method.HasDestination ? DestinationHeader.Parse(headers["Destination"], authority) : null;
         if (destination is not null)
         {
@@ -53,7 +52,7 @@ internal sealed class DavRequestReader(
             Headers = headers,
             Body = ReadBody(context),
             KeepAlive = new RequestKeepAlive(
-                emitter, policy, () => Facts(context, prefer), authority, () => interimResponses.For(context), report, time),
+                emitter, keepAlive.Value, () => Facts(context, prefer), authority, () => interimResponses.For(context), report, time),
         };
         if (method.Body == BodyRule.None && !await request.Body.IsEmptyAsync(cancellation))
         {
@@ -96,7 +95,7 @@ internal sealed class DavRequestReader(
         return new KeepAliveFacts(request.Method, headers.UserAgent)
         {
             IsHttp10 = HttpProtocol.IsHttp10(request.Protocol),
-            Remote = context.Connection.RemoteIpAddress,
+            Remote = context.Features.Get<ProxyHop>() is { } hop ? hop.Address : context.Connection.RemoteIpAddress,
             ProxyField = headers.Keys.FirstOrDefault(KeepAliveFacts.IsProxyField),
             Opted = headers.GetCommaSeparatedValues("Connection").Contains(KeepAliveFacts.ConnectionOption, StringComparer.OrdinalIgnoreCase),
             Asked = prefer.Processing,

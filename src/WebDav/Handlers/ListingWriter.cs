@@ -52,7 +52,7 @@ internal static class ListingWriter
         var here = page.Collection.Path;
         var assets = urls.Href(DavPath.Of(".webdav", "ui"));
         html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>"u8);
-        html.Text(here.Relocate(urls.Root, DavPath.Root).ToString());
+        html.Text(here == urls.Root ? "/" : here.Relocate(urls.Root, DavPath.Root).Value);
         html.Raw("</title>\n<link rel=\"icon\" href=\""u8);
         html.Text(assets);
         html.Raw("/icon.svg\"><link rel=\"stylesheet\" href=\""u8);

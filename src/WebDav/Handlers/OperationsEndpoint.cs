@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Primitives;
 using WebDav.Operations;
 using WebDav.Operations.Pages;
 using WebDav.Protocol;
@@ -17,6 +18,7 @@ internal sealed class OperationsEndpoint(
     IOperationLog log,
     OperationResults results,
     ResultWriter writer,
+    WebDavOptions options,
     OperationOptions operations,
     IHostApplicationLifetime host,
     TimeProvider time)
@@ -169,7 +171,7 @@ internal sealed class OperationsEndpoint(
             return RefuseAsync(context, new DavFault(400, "this page speaks the WebSocket protocol (RFC 6455)"), report);
         }
 
-        if (!IsOwnOrigin(context.Request))
+        if (!IsOwnOrigin(context.Request.Headers.Origin, PublicAddress.Of(context, options)))
         {
             return RefuseAsync(context, new DavFault(403, "the page of another origin may not control operations"), report);
         }
@@ -180,11 +182,10 @@ internal sealed class OperationsEndpoint(
     }
 
     // Browsers send credentials with a WebSocket to any host, and ask nobody first (RFC 6455 10.2); programs send no Origin.
-    private static bool IsOwnOrigin(HttpRequest request) =>
-        request.Headers.Origin.Count == 0
-        || (request.Headers.Origin is [{ } origin]
+    private static bool IsOwnOrigin(StringValues field, RequestAuthority own) =>
+        field.Count == 0
+        || (field is [{ } origin]
             && Uri.TryCreate(origin, UriKind.Absolute, out var page)
             && HostAndPort.TryParse(page.Authority, out var theirs)
-            && HostAndPort.TryParse(request.Host.Value, out var ours)
-            && theirs.SameAs(ours));
+            && own.IsNamed(theirs));
 }

@@ -12,10 +12,14 @@ namespace WebDav.Locking;
 /// </remarks>
 internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvider time)
 {
+    private static readonly Comparer<ActiveLock> s_byEnd = Comparer<ActiveLock>.Create(
+        static (one, other) => one.Expires != other.Expires ? one.Expires.CompareTo(other.Expires) : string.CompareOrdinal(one.Token.Uri, other.Token.Uri));
+
     private readonly Lock _gate = new();
     private readonly Dictionary<LockToken, ActiveLock> _byToken = [];
     private readonly Dictionary<DavPath, List<ActiveLock>> _byRoot = [];
     private readonly SortedSet<DavPath> _roots = [];
+    private readonly SortedSet<ActiveLock> _byEnd = new(s_byEnd);
     private readonly LockBounds _bounds = new(options);
     private readonly HashSet<LockPlace> _places = [];
 
@@ -104,13 +108,26 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         return (place, refusal);
     }
 
-    /// <summary>Grants a lock in the place that was taken for it; otherwise as <see cref="GrantAsync(LockRequest, CancellationToken)"/>.</summary>
-    public ValueTask<ActiveLock> GrantAsync(LockRequest request, LockPlace place, CancellationToken cancellation) =>
-        GrantInAsync(place, request, cancellation);
+    /// <summary>
+    /// Grants a lock that has no conflict, in the place that was taken for it. The caller holds the lease on what is locked and has
+    /// asked <see cref="Conflicts"/>.
+    /// </summary>
+    public async ValueTask<ActiveLock> GrantAsync(LockRequest request, LockPlace place, CancellationToken cancellation)
+    {
+        await ForgetExpiredAsync(cancellation);
+        var timeout = options.Grant(request.Timeouts);
+        var now = time.GetUtcNow();
+        var active = new ActiveLock(
+            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, now + timeout) { Created = now };
+        await store.SaveAsync(active, cancellation);
+        lock (_gate)
+        {
+            Free(place); // in the same moment: no one else is refused for a lock that counts twice
+            Put(active);
+        }
 
-    /// <summary>Grants a lock that has no conflict. The caller holds the lease on what is locked and has asked <see cref="Conflicts"/>.</summary>
-    public ValueTask<ActiveLock> GrantAsync(LockRequest request, CancellationToken cancellation) =>
-        GrantInAsync(place: null, request, cancellation);
+        return active;
+    }
 
     /// <summary>Lets a lock last anew (RFC 4918 9.10.2); its token stays.</summary>
     /// <returns>The lock as it is now, or null if it has ended meanwhile.</returns>
@@ -178,23 +195,6 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
-    private async ValueTask<ActiveLock> GrantInAsync(LockPlace? place, LockRequest request, CancellationToken cancellation)
-    {
-        await ForgetExpiredAsync(cancellation);
-        var timeout = options.Grant(request.Timeouts);
-        var now = time.GetUtcNow();
-        var active = new ActiveLock(
-            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, now + timeout) { Created = now };
-        await store.SaveAsync(active, cancellation);
-        lock (_gate)
-        {
-            Free(place); // in the same moment: no one else is refused for a lock that counts twice
-            Put(active);
-        }
-
-        return active;
-    }
-
     private (LockPlace? Place, DavFault? Refusal) TryReserve(string? principal)
     {
         lock (_gate)
@@ -211,9 +211,9 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
-    private void Free(LockPlace? place)
+    private void Free(LockPlace place)
     {
-        if (place is not null && _places.Remove(place))
+        if (_places.Remove(place))
         {
             _bounds.Remove(place.Principal);
         }
@@ -246,7 +246,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            expired = [.. _byToken.Values.Where(active => active.Expires <= now).Select(active => active.Token)];
+            expired = [.. _byEnd.TakeWhile(active => active.Expires <= now).Select(active => active.Token)];
         }
 
         await EndAsync(expired, cancellation);
@@ -261,6 +261,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     private void Put(ActiveLock active)
     {
         _byToken[active.Token] = active;
+        _byEnd.Add(active);
         _bounds.Add(active.Principal);
         if (!_byRoot.TryGetValue(active.Root, out var locks))
         {
@@ -278,6 +279,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             return;
         }
 
+        _byEnd.Remove(active);
         _bounds.Remove(active.Principal);
         var locks = _byRoot[active.Root];
         locks.RemoveAll(other => other.Token == token);

@@ -33,7 +33,11 @@ internal sealed partial class OperationRunner(
         }
         catch (StoreException failed)
         {
-            LogStoreFault(operation.Key.Method, failed.Path, failed);
+            if (failed.Fault.IsTheMachines())
+            {
+                LogStoreFault(operation.Key.Method, failed.Path, failed);
+            }
+
             return (OperationState.Failed, OperationResult.Failed(failed.ToDavFault()));
         }
         catch (Exception failure)

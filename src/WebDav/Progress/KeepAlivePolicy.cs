@@ -10,6 +10,9 @@ internal sealed class KeepAlivePolicy(KeepAliveOptions options)
 {
     private readonly KeepAliveClient[] _clients = [.. options.Clients, .. KeepAliveClient.BuiltIn];
 
+    /// <summary>Who is sent any.</summary>
+    public KeepAliveMode Mode => options.Mode;
+
     /// <summary>Decides on a request.</summary>
     public KeepAliveDecision Decide(KeepAliveFacts facts)
     {

@@ -212,8 +212,8 @@ public readonly struct DavPath : IEquatable<DavPath>, IComparable<DavPath>
     /// <inheritdoc/>
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The decoded path for logs and messages; <c>/</c> for the root.</summary>
-    public override string ToString() => IsRoot ? "/" : Value;
+    /// <summary>The path for logs and messages, percent-encoded: no name that a client thinks of can end a line there or disguise one.</summary>
+    public override string ToString() => ToHref();
 
     // Unreserved characters (RFC 3986 2.3), the slash between names, and sub-delims that no client is known to misread.
     // '+' (form decoding), '&' (unescaped by careless XML readers), ';' and quotes are always encoded.

@@ -59,19 +59,6 @@ internal static class KeepAliveSettings
             return default;
         }
 
-        // IPAddress takes 127.1 and 010.0.0.1 as the old C library does; nobody means that.
-        if (IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || text == address.ToString()))
-        {
-            address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        }
-
-        if (IPNetwork.TryParse(text, out var network))
-        {
-            return network;
-        }
-
-        reader.Fault(key, $"'{text}' is no address such as 192.0.2.1 and no network such as 10.0.0.0/8");
-        return default;
+        return reader.Network(key, text);
     }
 }

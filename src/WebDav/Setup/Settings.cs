@@ -6,6 +6,7 @@ using WebDav.Operations;
 using WebDav.Progress;
 using WebDav.Properties;
 using WebDav.Protocol;
+using WebDav.Protocol.Headers;
 using WebDav.Storage;
 
 namespace WebDav.Setup;
@@ -36,7 +37,8 @@ internal sealed record Settings(
         var state = Path.GetFullPath(reader.Text("WebDav:StateDirectory") ?? Path.Combine(root, ReservedName.Text));
         var webDav = new WebDavOptions
         {
-            PathBase = ReadPathBase(reader),
+            PathBase = reader.Prefix("WebDav:PathBase"),
+            HostNames = ReadHostNames(reader),
             ReadOnly = reader.Flag("WebDav:ReadOnly", otherwise: false),
             DeepPropFind = reader.Choice("WebDav:DeepPropFind", DeepPropFind.Allowed),
             PropFindAnswer = reader.Choice("WebDav:PropFindAnswer", PropFindAnswer.Streamed),
@@ -90,20 +92,17 @@ internal sealed record Settings(
         return root;
     }
 
-    private static string ReadPathBase(SettingsReader reader)
+    private static IReadOnlyList<string> ReadHostNames(SettingsReader reader)
     {
-        var given = reader.Text("WebDav:PathBase")?.TrimEnd('/');
-        if (string.IsNullOrEmpty(given))
+        var names = reader.Texts("WebDav:HostNames").ToArray();
+        foreach (var (key, text) in names)
         {
-            return "";
+            if (!HostAndPort.TryParse(text, out _))
+            {
+                reader.Fault(key, $"'{text}' is no host such as files.example.org or files.example.org:8443");
+            }
         }
 
-        if (DavPath.TryParse(given, out var path, out _, out var error))
-        {
-            return path.IsRoot ? "" : path.ToHref();
-        }
-
-        reader.Fault("WebDav:PathBase", $"'{given}' is no URL path such as /dav: {error}");
-        return "";
+        return [.. names.Select(name => name.Text)];
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
+using WebDav.Protocol.Headers;
 
 namespace WebDav.Setup;
 
@@ -80,9 +82,47 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public IEnumerable<string> Elements(string key, IReadOnlyList<string> names) =>
         configuration.GetSection(key).GetChildren().Select(element => element.Path).Where(path => names.Any(name => Text($"{path}:{name}") is not null));
 
-    /// <summary>A list of texts, in order, without empty ones.</summary>
-    public IEnumerable<string> List(string key) =>
-        configuration.GetSection(key).GetChildren().Select(element => element.Value).OfType<string>().Where(text => text.Length > 0);
+    /// <summary>The texts of a list, in order, each with its key.</summary>
+    public IEnumerable<(string Key, string Text)> Texts(string key) =>
+        from element in configuration.GetSection(key).GetChildren()
+        where element.Value is { Length: > 0 }
+        select (element.Path, element.Value);
+
+    /// <summary>An address, as the network of it alone, or a network.</summary>
+    public IPNetwork Network(string key, string text)
+    {
+        // IPAddress takes 127.1 and 010.0.0.1 as the old C library does; nobody means that.
+        if (IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || text == address.ToString()))
+        {
+            address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        }
+
+        if (IPNetwork.TryParse(text, out var network))
+        {
+            return network;
+        }
+
+        Fault(key, $"'{text}' is no address such as 192.0.2.1 and no network such as 10.0.0.0/8");
+        return default;
+    }
+
+    /// <summary>A URL path that stands before all others, encoded and without the slash at its end; empty for none.</summary>
+    public string Prefix(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return "";
+        }
+
+        if (UrlPrefix.TryParse(text, out var prefix, out var error))
+        {
+            return prefix;
+        }
+
+        Fault(key, $"'{text}' is no URL path such as /dav: {error}");
+        return "";
+    }
 
     /// <summary>A number of at least 1, with a point before its decimals.</summary>
     public double Factor(string key, double otherwise)

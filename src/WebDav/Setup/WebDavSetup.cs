@@ -29,7 +29,8 @@ public static class WebDavSetup
     {
         var settings = Settings.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store).AddSingleton(settings.KeepAlive);
+        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store);
+        services.AddSingleton(new CurrentKeepAlive(new KeepAlivePolicy(settings.KeepAlive)));
         services.AddSingleton(settings.Locks).AddSingleton(settings.Operations).AddSingleton(settings.Properties);
         return services.AddStorage().AddState(settings).AddProtocol().AddHandlers();
     }
@@ -91,7 +92,6 @@ public static class WebDavSetup
         .AddSingleton<TreeCount>()
         .AddSingleton<OperationRunner>()
         .AddSingleton<OperationRegistry>()
-        .AddSingleton<KeepAlivePolicy>()
         .AddSingleton<KeepAliveEmitter>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services

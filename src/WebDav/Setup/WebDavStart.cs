@@ -14,7 +14,7 @@ namespace WebDav.Setup;
 /// </summary>
 internal sealed partial class WebDavStart(
     TransferRecovery transfers, StateSweep sweep, IStore store, LockTable locks, IOperationLog operations, OperationRegistry registry,
-    KeepAliveOptions keepAlive, TimeProvider time, ILogger<WebDavStart> logger) : IHostedLifecycleService
+    CurrentKeepAlive keepAlive, TimeProvider time, ILogger<WebDavStart> logger) : IHostedLifecycleService
 {
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed partial class WebDavStart(
         await sweep.RunAsync(async (path, cancellation) => await store.FindAsync(path, cancellation) is not null, cancellationToken);
         await locks.LoadAsync(cancellationToken);
         await operations.InterruptAsync(time.GetUtcNow(), cancellationToken);
-        if (keepAlive.Mode == KeepAliveMode.Auto)
+        if (keepAlive.Value.Mode == KeepAliveMode.Auto)
         {
             LogAssumption();
         }

@@ -22,6 +22,13 @@ internal static class StoreFaults
         _ => new DavFault(500, "the file system reported an error"),
     };
 
+    /// <summary>
+    /// Whether the log is to say more of a fault than the answer does: it lies with the machine. The others lie with what was asked,
+    /// as when rclone makes a collection before the one that is to hold it.
+    /// </summary>
+    public static bool IsTheMachines(this StoreFault fault) => fault is not
+        (StoreFault.NotFound or StoreFault.NoParent or StoreFault.AlreadyExists or StoreFault.NotEmpty or StoreFault.NameTooLong);
+
     /// <inheritdoc cref="ToDavFault(StoreFault)"/>
     public static DavFault ToDavFault(this StoreException exception) => exception.Fault.ToDavFault();
 }

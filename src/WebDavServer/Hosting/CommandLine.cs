@@ -5,6 +5,8 @@ namespace WebDavServer.Hosting;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class CommandLine
 {
+    private const string SelfSignedUrl = "https://localhost:8443";
+
     private readonly List<KeyValuePair<string, string?>> _settings = [];
     private readonly List<string> _faults = [];
 
@@ -17,6 +19,9 @@ internal sealed class CommandLine
 
     /// <summary>The settings given, by key; a later one counts.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Settings => _settings;
+
+    /// <summary>Whether a certificate of the server's own making stands in where none is named.</summary>
+    public bool TlsSelfSigned { get; private set; }
 
     /// <summary>One line for each option that is unknown or lacks its value, and each stray word.</summary>
     public IReadOnlyList<string> Faults => _faults;
@@ -40,7 +45,18 @@ internal sealed class CommandLine
                 break;
             }
 
+            if (word is "--tls-self-signed")
+            {
+                line.TlsSelfSigned = true;
+                continue;
+            }
+
             i += line.Take(word, i + 1 < words.Count ? words[i + 1] : null);
+        }
+
+        if (line.TlsSelfSigned && !line._settings.Any(setting => setting.Key.Equals("Urls", StringComparison.OrdinalIgnoreCase)))
+        {
+            line._settings.Add(new("Urls", SelfSignedUrl));
         }
 
         return line;
@@ -97,13 +113,16 @@ internal sealed class CommandLine
         $"""
         WebDavServer {Version}: serves a directory over WebDAV.
 
-        Usage: WebDavServer [--root DIR] [--urls URL] [--Section:Key=value ...]
+        Usage: WebDavServer [--root DIR] [--urls URL] [--tls-self-signed] [--Section:Key=value ...]
                WebDavServer health [...]     asks the server that runs with these settings whether it is well
                WebDavServer hash-password    asks for a password and prints its hash, for Auth:Users:*:PasswordHash
                WebDavServer new-token        prints a new bearer token and its digest, for Auth:Tokens:*:Sha256
 
           --root DIR      the directory to serve (WebDav:Root), relative to the current directory
           --urls URL      where to listen (Urls), as http://localhost:8080; several are separated by ;
+          --tls-self-signed
+                          for a first try of https: with a certificate that is made for this run, at {SelfSignedUrl}
+                          unless --urls says otherwise
           --help          this text
           --version       the version
 

@@ -35,9 +35,8 @@ internal static class HealthCheck
         try
         {
             ServerSettings settings = ServerSettings.Load(line);
-            ListeningAddresses addresses = new(settings.Configuration);
-            string[] faults = [.. settings.Faults, .. addresses.Faults];
-            return faults.Length > 0 ? string.Join("; ", faults) : await AskAsync(addresses.All.First());
+            string[] faults = [.. settings.Faults, .. settings.Addresses.Faults];
+            return faults.Length > 0 ? string.Join("; ", faults) : await AskAsync(settings.Addresses.All.First());
         }
         catch (StartFaultException wrong)
         {

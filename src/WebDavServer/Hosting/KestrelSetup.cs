@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using WebDavServer.Hosting.Interim;
+using WebDavServer.Hosting.Tls;
 
 namespace WebDavServer.Hosting;
 
@@ -9,16 +10,16 @@ namespace WebDavServer.Hosting;
 internal static class KestrelSetup
 {
     /// <summary>Listens where the settings say: HTTP/1.1 and HTTP/2, which on clear text needs prior knowledge.</summary>
-    public static IWebHostBuilder UseKestrelWith(this IWebHostBuilder host, IConfiguration configuration, ListeningAddresses addresses)
+    public static IWebHostBuilder UseKestrelWith(this IWebHostBuilder host, ServerSettings settings, ServerCertificates certificates)
     {
         host.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
             SetLimits(options);
-            options.ConfigureEndpointDefaults(endpoint => endpoint.UseInterimResponses(addresses.AreClearText(endpoint.EndPoint)));
+            options.ConfigureEndpointDefaults(endpoint => endpoint.UseInterimResponses(settings.Addresses.AreClearText(endpoint.EndPoint)));
             options.RequestHeaderEncodingSelector = ConnectionFieldEncoding.For;
-            options.Configure(configuration.GetSection("Kestrel"));
+            certificates.UseFor(options, settings.Configuration.GetSection("Kestrel"));
         });
-        return host.UseUrls([.. addresses.Urls]); // none if Kestrel:Endpoints says where
+        return host.UseUrls([.. settings.Addresses.Urls]); // none if Kestrel:Endpoints says where
     }
 
     private static void SetLimits(KestrelServerOptions options)

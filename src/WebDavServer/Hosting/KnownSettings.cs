@@ -11,7 +11,10 @@ internal static class KnownSettings
         new("Urls", "http://localhost:8080", "where to listen; several are separated by ;"),
         new("WebDav:Root", "data", "the directory served"),
         new("WebDav:StateDirectory", "<Root>/.webdav", "locks, properties and staging"),
-        new("WebDav:PathBase", "", "URL prefix, as behind a reverse proxy"),
+        new("WebDav:PathBase", "", "URL prefix, as behind a reverse proxy that keeps it"),
+        new("WebDav:HostNames:*", "", "further names of the server, which a proxy in front does not tell"),
+        new("WebDav:TrustedProxies:*", "", "address or network of a proxy whose Forwarded or X-Forwarded-... is believed"),
+        new("WebDav:CorsOrigins:*", "", "origin whose pages may use the server from a browser, or *"),
         new("WebDav:ReadOnly", "false", "refuse every write"),
         new("WebDav:Symlinks", "InsideRoot", "Never, InsideRoot or Always follow symbolic links"),
         new("WebDav:DeepPropFind", "Allowed", "Allowed, or Refused for PROPFIND with Depth infinity"),
@@ -83,7 +86,13 @@ internal static class KnownSettings
         orderby pair.Key
         select $"{LogText.Safe(pair.Key)}: there is no such setting{Neighbours(pair.Key)}";
 
-    private static bool IsAt(string key, string pattern)
+    /// <summary>Whether a setting names a file that holds a certificate or its key.</summary>
+    public static bool IsCertificateFile(string key) =>
+        key.StartsWith("Kestrel:", StringComparison.OrdinalIgnoreCase)
+        && (key.EndsWith(":Path", StringComparison.OrdinalIgnoreCase) || key.EndsWith(":KeyPath", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a key is the one of a pattern, in which a <c>*</c> stands for any name.</summary>
+    public static bool IsAt(string key, string pattern)
     {
         string[] names = key.Split(':');
         string[] places = pattern.Split(':');

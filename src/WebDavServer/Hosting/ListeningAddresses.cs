@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using WebDavServer.Hosting.Tls;
 
 namespace WebDavServer.Hosting;
 
@@ -10,17 +11,20 @@ internal sealed class ListeningAddresses
 {
     private readonly List<(string Key, string Text, BindingAddress Parsed)> _addresses = [];
     private readonly List<string> _faults = [];
-    private readonly IConfigurationSection _certificate;
+    private readonly bool _needsCertificate;
 
     /// <summary>Reads <c>Kestrel:Endpoints</c>, or else <c>Urls</c>.</summary>
-    public ListeningAddresses(IConfiguration configuration)
+    /// <param name="configuration">The settings.</param>
+    /// <param name="selfSigned">Whether there is a certificate for addresses that have none.</param>
+    public ListeningAddresses(IConfiguration configuration, bool selfSigned = false)
     {
         IConfigurationSection[] endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren()];
         NamesEndpoints = endpoints.Length > 0;
-        _certificate = configuration.GetSection("Kestrel:Certificates:Default");
+        IConfigurationSection certificate = configuration.GetSection(ServerCertificates.DefaultKey);
+        _needsCertificate = !selfSigned && string.IsNullOrEmpty(certificate["Path"]) && string.IsNullOrEmpty(certificate["Subject"]);
         foreach (IConfigurationSection endpoint in endpoints)
         {
-            Add($"{endpoint.Path}:Url", endpoint["Url"] ?? "", endpoint.GetSection("Certificate").GetChildren().Any());
+            Add($"{endpoint.Path}:Url", endpoint["Url"] ?? "", endpoint.GetSection("Certificate").GetChildren().Concat(endpoint.GetSection("Sni").GetChildren()).Any());
         }
 
         if (!NamesEndpoints)
@@ -80,9 +84,9 @@ internal sealed class ListeningAddresses
                 _faults.Add($"{key}: \"{LogText.Safe(text)}\" has a path; a URL prefix is set by WebDav:PathBase");
             }
 
-            if (https && !hasCertificate)
+            if (https && _needsCertificate && !hasCertificate)
             {
-                CheckDefaultCertificate(text);
+                _faults.Add($"{ServerCertificates.DefaultKey}:Path: must name a certificate for {LogText.Safe(text)}; for a first try, --tls-self-signed makes one");
             }
 
             _addresses.Add((key, LogText.Safe(text), parsed));
@@ -90,22 +94,6 @@ internal sealed class ListeningAddresses
         catch (FormatException)
         {
             _faults.Add($"{key}: \"{LogText.Safe(text)}\" is not an address such as http://localhost:8080 or https://0.0.0.0:8443");
-        }
-    }
-
-    private void CheckDefaultCertificate(string address)
-    {
-        if (string.IsNullOrEmpty(_certificate["Path"]) && string.IsNullOrEmpty(_certificate["Subject"]))
-        {
-            _faults.Add($"{_certificate.Path}:Path: must name a certificate for {LogText.Safe(address)}");
-        }
-
-        foreach (string key in new[] { "Path", "KeyPath" })
-        {
-            if (_certificate[key] is { Length: > 0 } file && !File.Exists(file))
-            {
-                _faults.Add($"{_certificate.Path}:{key}: no such file: {LogText.Safe(file)}");
-            }
         }
     }
 

@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Serilog;
 using Serilog.Debugging;
 using Serilog.Settings.Configuration;
+using WebDavServer.Hosting.Reloading;
 
 namespace WebDavServer.Hosting;
 
@@ -20,11 +23,15 @@ internal static class LoggingSetup
         // Serilog leaves out what it cannot set up (a sink that it does not know) and says so only here: in one place for the whole
         // process, so two servers in one process are set up one after the other.
         using var alone = OneAtATime.EnterScope();
+        LogLevels levels = new(builder.Configuration, faults);
         SelfLog.Enable(line => faults.Add(FaultOf(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]))); // behind its time of day
         try
         {
-            builder.Logging.SetMinimumLevel(LogLevel.Trace); // Serilog alone decides, by its own section
-            builder.Logging.AddSerilog(Create(builder.Configuration), dispose: true);
+            builder.Logging.SetMinimumLevel(LogLevel.Trace); // For Serilog, the section has the word.
+            builder.Logging.AddSerilog(Create(builder.Configuration, levels), dispose: true);
+            builder.Services.AddSingleton<IReloadable>(levels);
+            builder.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(levels);
+            builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or IOException)
         {
@@ -38,14 +45,17 @@ internal static class LoggingSetup
 
     private static string FaultOf(string message) => $"Serilog: {LogText.Safe(message.Split('\n')[0].Trim())}";
 
-    private static Serilog.Core.Logger Create(ConfigurationManager configuration)
+    private static Serilog.Core.Logger Create(ConfigurationManager configuration, LogLevels levels)
     {
         // The sinks are named here and not looked for: what lies beside the program is not always what it was built with.
         ConfigurationReaderOptions sinks = new(
             typeof(ConsoleLoggerConfigurationExtensions).Assembly,
             typeof(FileLoggerConfigurationExtensions).Assembly,
             typeof(LoggerConfigurationAsyncExtensions).Assembly);
-        LoggerConfiguration logger = new LoggerConfiguration().ReadFrom.Configuration(configuration, sinks);
+        IConfigurationRoot others = new ConfigurationBuilder()
+            .AddInMemoryCollection(configuration.GetSection("Serilog").AsEnumerable().Where(pair => !levels.Takes(pair.Key)))
+            .Build();
+        LoggerConfiguration logger = new LoggerConfiguration().ReadFrom.Configuration(others, sinks).MinimumLevel.Verbose();
         if (!configuration.GetSection("Serilog:WriteTo").GetChildren().Any())
         {
             logger.WriteTo.Console(outputTemplate: Template);

@@ -38,6 +38,12 @@ internal static class SecretFiles
         return settings;
     }
 
+    /// <summary>The files that the environment names.</summary>
+    public static IEnumerable<string> Named(IConfiguration environment) =>
+        from pair in environment.AsEnumerable()
+        where pair.Value is { Length: > 0 } && NamesAFile(pair.Key)
+        select pair.Value;
+
     private static bool NamesAFile(string key) =>
         key.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) && KnownSettings.IsInSection(key[..^Suffix.Length]);
 

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Hosting;
 using WebDav.Handlers;
 using WebDav.Operations;
 using WebDav.Setup;
+using WebDavServer.Hosting.Forwarding;
 using WebDavServer.Hosting.Interim;
+using WebDavServer.Hosting.Reloading;
+using WebDavServer.Hosting.Tls;
 using WebDavServer.Security;
 
 namespace WebDavServer.Hosting;
@@ -27,27 +30,34 @@ internal static class ServerApplication
     public static WebApplication Build(
         ServerSettings settings, Action<IServiceCollection>? services = null, Action<IApplicationBuilder>? endpoints = null)
     {
-        ListeningAddresses addresses = new(settings.Configuration);
-        List<string> faults = [.. settings.Faults, .. addresses.Faults];
+        SettingsReader reader = new(settings.Configuration);
+        TrustedProxies proxies = new(reader);
+        CrossOrigin crossOrigin = new(reader);
+        List<string> faults = [.. SettingsCheck.Faults(settings)];
 
         // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
         builder.Configuration.AddConfiguration(settings.Configuration);
-        faults.AddRange(builder.Services.AddSecurity(builder.Configuration, addresses));
+        faults.AddRange(builder.Services.AddSecurity(builder.Configuration, settings.Addresses));
         builder.UseSerilog(faults);
-        builder.WebHost.UseKestrelWith(settings.Configuration, addresses);
+        builder.WebHost.UseKestrelWith(settings, builder.Services.AddTls(settings, faults));
         builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddCors();
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
         faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));
+        builder.Services.AddReloading(settings);
         SettingsCheck.StopOn(faults, settings);
         services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
 
+        app.Services.GetRequiredService<CertificateLog>().Write();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<UnhandledFaults>();
+        app.UseMiddleware<ForwardedRequests>(proxies);
+        crossOrigin.Use(app);
         app.UseMiddleware<HealthPage>();
         app.UseSecurity();
         endpoints?.Invoke(app);

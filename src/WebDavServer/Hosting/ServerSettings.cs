@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
+using WebDavServer.Hosting.Reloading;
 
 namespace WebDavServer.Hosting;
 
@@ -11,6 +12,24 @@ internal sealed record ServerSettings(IConfigurationRoot Configuration, IReadOnl
 {
     private const string RootKey = "WebDav:Root";
 
+    /// <summary>The files that were read for them, and those of the certificates that they name.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Whether they come from outside, where they can change while the server runs.</summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>Reads them once more, from where they came.</summary>
+    public required Func<ServerSettings> Again { get; init; }
+
+    /// <summary>Whether a certificate of the server's own making stands in where none is named.</summary>
+    public bool TlsSelfSigned { get; init; }
+
+    /// <summary>What they are now, for comparing them with what they will be.</summary>
+    public SettingsSnapshot Snapshot { get; } = new(Configuration);
+
+    /// <summary>Where to listen.</summary>
+    public ListeningAddresses Addresses => field ??= new(Configuration, TlsSelfSigned);
+
     /// <summary>The directory served, absolute.</summary>
     public string Root => Configuration[RootKey]!;
 
@@ -18,24 +37,40 @@ internal sealed record ServerSettings(IConfigurationRoot Configuration, IReadOnl
     public static ServerSettings Load(CommandLine line)
     {
         string current = Directory.GetCurrentDirectory();
-        string? file = SettingsFile.Nearest(current, AppContext.BaseDirectory);
-        List<string> faults = [.. line.Faults];
-        IConfigurationRoot rest = new ConfigurationBuilder()
-            .AddInMemoryCollection(SecretFiles.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build(), faults))
-            .AddInMemoryCollection(Last(line.Settings))
-            .Build();
-        return Combine(file is null ? null : Read(file), Path.GetDirectoryName(file) ?? current, rest, current, faults);
+        return Load(line, SettingsFile.Nearest(current, AppContext.BaseDirectory), current);
     }
 
     /// <summary>Just these settings: no file, no environment, as tests want it.</summary>
     public static ServerSettings Of(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         string current = Directory.GetCurrentDirectory();
-        return Combine(file: null, current, new ConfigurationBuilder().AddInMemoryCollection(Last(settings)).Build(), current, []);
+        IConfigurationRoot configuration = Combine(file: null, current, new ConfigurationBuilder().AddInMemoryCollection(Last(settings)).Build(), current);
+        return new(configuration, [.. KnownSettings.Unknown(configuration)]) { Again = () => Of(settings) };
     }
 
-    private static ServerSettings Combine(
-        IConfigurationRoot? file, string fileDirectory, IConfigurationRoot rest, string currentDirectory, IEnumerable<string> faults)
+    // The file that was found first stays the settings file: while it is replaced, no other is to be taken for it.
+    private static ServerSettings Load(CommandLine line, string? file, string currentDirectory)
+    {
+        List<string> faults = [.. line.Faults];
+        IConfigurationRoot environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        IConfigurationRoot rest = new ConfigurationBuilder()
+            .AddInMemoryCollection(SecretFiles.Read(environment, faults))
+            .AddInMemoryCollection(Last(line.Settings))
+            .Build();
+        IConfigurationRoot configuration = Combine(file is null ? null : Read(file), Path.GetDirectoryName(file) ?? currentDirectory, rest, currentDirectory);
+        IEnumerable<string> certificates = from pair in configuration.AsEnumerable()
+                                           where pair.Value is { Length: > 0 } && KnownSettings.IsCertificateFile(pair.Key)
+                                           select pair.Value;
+        return new(configuration, [.. faults, .. KnownSettings.Unknown(configuration)])
+        {
+            Files = [.. file is null ? [] : new[] { file }, .. SecretFiles.Named(environment), .. certificates],
+            IsWatched = true,
+            Again = () => Load(line, file, currentDirectory),
+            TlsSelfSigned = line.TlsSelfSigned,
+        };
+    }
+
+    private static IConfigurationRoot Combine(IConfigurationRoot? file, string fileDirectory, IConfigurationRoot rest, string currentDirectory)
     {
         ConfigurationBuilder builder = new();
         builder.AddInMemoryCollection([new("Urls", "http://localhost:8080"), new(RootKey, Path.GetFullPath("data", fileDirectory))]);
@@ -45,8 +80,7 @@ internal sealed record ServerSettings(IConfigurationRoot Configuration, IReadOnl
         }
 
         builder.AddConfiguration(rest).AddInMemoryCollection(AbsolutePaths(rest, currentDirectory));
-        IConfigurationRoot configuration = builder.Build();
-        return new(configuration, [.. faults, .. KnownSettings.Unknown(configuration)]);
+        return builder.Build();
     }
 
     private static Dictionary<string, string?> Last(IEnumerable<KeyValuePair<string, string?>> settings)
@@ -86,6 +120,5 @@ internal sealed record ServerSettings(IConfigurationRoot Configuration, IReadOnl
     private static bool IsPath(string key) =>
         key.Equals(RootKey, StringComparison.OrdinalIgnoreCase)
         || key.Equals("WebDav:StateDirectory", StringComparison.OrdinalIgnoreCase)
-        || (key.StartsWith("Kestrel:", StringComparison.OrdinalIgnoreCase)
-            && (key.EndsWith(":Path", StringComparison.OrdinalIgnoreCase) || key.EndsWith(":KeyPath", StringComparison.OrdinalIgnoreCase)));
+        || KnownSettings.IsCertificateFile(key);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebDav.Setup;
+using WebDavServer.Hosting.Forwarding;
 
 namespace WebDavServer.Hosting;
 
@@ -9,17 +10,22 @@ namespace WebDavServer.Hosting;
 internal static class SettingsCheck
 {
     /// <summary>Registers the WebDAV server; returns what is wrong with its settings, a line each.</summary>
-    public static IReadOnlyList<string> AddWebDav(IServiceCollection services, IConfiguration configuration)
+    public static IReadOnlyList<string> AddWebDav(IServiceCollection services, IConfiguration configuration) =>
+        FaultsOf(() => services.AddWebDav(configuration));
+
+    /// <summary>What is wrong with the settings that count from the start to the end of the server, and with them as a whole, a line each.</summary>
+    public static IReadOnlyList<string> Faults(ServerSettings settings)
     {
-        try
-        {
-            services.AddWebDav(configuration);
-            return [];
-        }
-        catch (OptionsValidationException wrong)
-        {
-            return [.. wrong.Failures.Select(LogText.Safe)];
-        }
+        SettingsReader reader = new(settings.Configuration);
+        _ = new TrustedProxies(reader);
+        _ = new CrossOrigin(reader);
+        return
+        [
+            .. settings.Faults,
+            .. settings.Addresses.Faults,
+            .. reader.Faults.Select(LogText.Safe),
+            .. FaultsOf(() => Settings.Read(settings.Configuration)),
+        ];
     }
 
     /// <summary>Stops the start if anything is wrong: first the settings themselves, then whether there is a directory to serve.</summary>
@@ -35,6 +41,19 @@ internal static class SettingsCheck
         if (noRoot is not null)
         {
             throw new StartFaultException(StartFaultException.CannotStart, [noRoot]);
+        }
+    }
+
+    private static IReadOnlyList<string> FaultsOf(Action read)
+    {
+        try
+        {
+            read();
+            return [];
+        }
+        catch (OptionsValidationException wrong)
+        {
+            return [.. wrong.Failures.Select(LogText.Safe)];
         }
     }
 

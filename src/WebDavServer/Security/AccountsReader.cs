@@ -77,7 +77,7 @@ internal sealed class AccountsReader
         }
         else if (!root.IsRoot && _root.Length > 0 && !Directory.Exists(_root + root.Value))
         {
-            _settings.Fault($"{key}:Root", $"there is no directory '{LogText.Safe(root.ToString())}' below WebDav:Root");
+            _settings.Fault($"{key}:Root", $"there is no directory '{LogText.Safe(root.Value)}' below WebDav:Root");
         }
 
         return root;
@@ -92,7 +92,7 @@ internal sealed class AccountsReader
                 _settings.Fault($"{key}:Path", "must say from which path on the rule holds, such as /projects");
             }
 
-            string[] names = [.. _settings.List($"{key}:Users")];
+            string[] names = [.. _settings.Texts($"{key}:Users").Select(name => name.Text)];
             if (names.Length == 0)
             {
                 _settings.Fault($"{key}:Users", $"must name the users for whom the rule holds; {AccessRule.Everybody} is everybody");

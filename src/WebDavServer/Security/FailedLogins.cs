@@ -10,8 +10,16 @@ namespace WebDavServer.Security;
 internal sealed class FailedLogins(FailedLoginLimits limits, TimeProvider time)
 {
     private const int MostCounted = 100_000;
+    private volatile FailedLoginLimits _limits = limits;
     private readonly Lock _lock = new();
     private readonly Dictionary<(IPAddress Address, string? Name), Window> _windows = [];
+
+    /// <summary>How many are taken.</summary>
+    public FailedLoginLimits Limits
+    {
+        get => _limits;
+        set => _limits = value;
+    }
 
     /// <summary>How many are counted, at most about 100,000.</summary>
     public int Counted
@@ -31,8 +39,8 @@ internal sealed class FailedLogins(FailedLoginLimits limits, TimeProvider time)
         IPAddress network = NetworkOf(address);
         lock (_lock)
         {
-            TimeSpan left = Left((network, null), limits.PerAddress);
-            TimeSpan ofName = Left((network, name), limits.PerName);
+            TimeSpan left = Left((network, null), Limits.PerAddress);
+            TimeSpan ofName = Left((network, name), Limits.PerName);
             TimeSpan longest = left > ofName ? left : ofName;
             return longest > TimeSpan.Zero ? longest : null;
         }
@@ -65,7 +73,7 @@ internal sealed class FailedLogins(FailedLoginLimits limits, TimeProvider time)
         }
 
         MakeRoom(now);
-        _windows[key] = new Window(1, now + limits.Window);
+        _windows[key] = new Window(1, now + Limits.Window);
     }
 
     private void MakeRoom(DateTimeOffset now)

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using WebDav.Handlers;
 using WebDavServer.Hosting;
@@ -18,7 +19,7 @@ namespace WebDavServer.Security;
 internal sealed partial class LoginHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
     CurrentAccounts accounts, Passwords passwords, FailedLogins failures)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder) // what it says, the request log says better
 {
     /// <summary>The name of the scheme.</summary>
     public const string Name = "WebDav";
@@ -28,11 +29,14 @@ internal sealed partial class LoginHandler(
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private readonly ILogger _logger = loggers.CreateLogger<LoginHandler>();
+
     /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // Office says "Bearer" and no more where it has no token: that is no login, and nothing is wrong with it.
         string? field = Request.Headers.Authorization;
-        if (string.IsNullOrEmpty(field))
+        if (field is null or "" or "Bearer")
         {
             return AuthenticateResult.NoResult();
         }
@@ -116,7 +120,7 @@ internal sealed partial class LoginHandler(
     private AuthenticateResult Failed(string name, string reason)
     {
         failures.Add(Context.Connection.RemoteIpAddress, name);
-        LogFailed(Logger, Context.Connection.RemoteIpAddress?.ToString() ?? "-", LogText.Safe(name), reason);
+        LogFailed(Context.Connection.RemoteIpAddress?.ToString() ?? "-", LogText.Safe(name), reason);
         return AuthenticateResult.Fail("the user name, password or token is wrong");
     }
 
@@ -151,5 +155,5 @@ internal sealed partial class LoginHandler(
 
     // In this form for fail2ban: the address comes before anything that the client has chosen.
     [LoggerMessage(Level = LogLevel.Warning, Message = "Failed login from {Remote} as {User}: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string remote, string user, string reason);
+    private partial void LogFailed(string remote, string user, string reason);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WebDav.Setup;
 using WebDavServer.Hosting;
+using WebDavServer.Hosting.Reloading;
 
 namespace WebDavServer.Security;
 
@@ -18,6 +19,7 @@ internal static class SecuritySetup
         SettingsReader settings = new(configuration);
         services.AddSingleton(FailedLoginLimits.Read(settings));
         services.AddSingleton(new CurrentAccounts(accounts)).AddSingleton<Passwords>().AddSingleton<FailedLogins>();
+        services.AddSingleton(addresses).AddSingleton<IReloadable, AuthReload>();
         services.AddSingleton(UrlEncoder.Default);
         services.AddTransient<LoginHandler>();
         services.AddAuthenticationCore(options =>
@@ -29,5 +31,10 @@ internal static class SecuritySetup
     }
 
     /// <summary>Every request from here on has its user.</summary>
-    public static IApplicationBuilder UseSecurity(this IApplicationBuilder app) => app.UseMiddleware<Logins>();
+    public static IApplicationBuilder UseSecurity(this IApplicationBuilder app)
+    {
+        // Were it not said here, ASP.NET Core would put it before all else, where a proxy is still taken for its client.
+        app.UseAuthentication();
+        return app.UseMiddleware<Logins>();
+    }
 }

@@ -61,6 +61,46 @@ public sealed class MacOsFinderTests
         Assert.Equal(404, members.Status("/letter.txt", Apple + "appledoubleheader"));
     }
 
+    [Theory] // "it is no WebDAV server" is what it says where DAV is missing on the 401
+    [InlineData("/")]
+    [InlineData("/docs/")]
+    [InlineData("/docs/missing/deeper")]
+    public async Task A_server_says_what_it_is_before_the_login(string target)
+    {
+        await using Replay finder = await Replay.StartAsync(settings: TestUsers.Settings("anna"));
+        finder.Tree.AddDirectory("docs");
+
+        foreach (string agent in new[] { "User-Agent: WebDAVLib/1.3\nAccept: */*\nConnection: close", Agent })
+        {
+            await finder.ExchangeAsync(
+                Options(agent),
+                """
+                401
+                DAV: 1, 2, 3, extended-mkcol, sabredav-partialupdate
+                MS-Author-Via: DAV
+                WWW-Authenticate: Basic realm="WebDAV", charset="UTF-8"
+                """);
+            await finder.ExchangeAsync(
+                Options($"{TestUsers.Basic("anna")}\n{agent}"),
+                """
+                200
+                DAV: 1, 2, 3, extended-mkcol, sabredav-partialupdate
+                MS-Author-Via: DAV
+                WWW-Authenticate: -
+                Content-Length: 0
+                """);
+        }
+
+        await finder.ExchangeAsync(Find(target, 0, "<D:resourcetype/>"), "401");
+
+        string Options(string fields) =>
+            $"""
+            OPTIONS {target} HTTP/1.1
+            Content-Length: 0
+            {fields}
+            """;
+    }
+
     [Fact] // RFC 4331, and the names that were asked for before it, in blocks of 512 bytes
     public async Task The_room_is_told_under_its_new_names_and_its_old_ones()
     {

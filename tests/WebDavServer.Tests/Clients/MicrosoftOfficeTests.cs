@@ -79,6 +79,19 @@ public sealed class MicrosoftOfficeTests
         Assert.Equal(["docs/", "docs/letter.docx=second"], word.Tree.List());
     }
 
+    [Theory] // OpenMarshal/npm-WebDAV-Server issue 37: it says Bearer where it has no token
+    [InlineData("ReadWrite", 200)]
+    [InlineData("None", 401)]
+    public async Task Word_without_a_token_is_somebody_without_a_name(string anonymous, int status)
+    {
+        Dictionary<string, string?> settings = TestUsers.Settings("anna");
+        settings["Auth:Anonymous"] = anonymous;
+        await using Replay word = await Replay.StartAsync(settings: settings);
+        word.Tree.AddFile("docs/letter.docx", "old");
+
+        await word.ExchangeAsync(Lock, $"{status}");
+    }
+
     [Fact] // sabre-io/dav issue 980; [MS-WDV] 2.2.4
     public async Task Word_2016_submits_its_token_in_Lock_Token()
     {

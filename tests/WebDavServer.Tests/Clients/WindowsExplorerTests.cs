@@ -81,6 +81,26 @@ public sealed class WindowsExplorerTests
         Assert.Matches("^\"[^\"]+\"$", members.Text(Report, Dav + "getetag"));
     }
 
+    [Fact] // it logs in when it is asked to, and then says so with each request
+    public async Task A_drive_is_mounted_with_a_login()
+    {
+        await using Replay windows = await Replay.StartAsync(settings: TestUsers.Settings("anna"));
+        foreach (string request in new[] { $"OPTIONS / HTTP/1.1\n{Agent}", $"PROPFIND / HTTP/1.1\n{Agent}\nDepth: 0\nContent-Length: 0" })
+        {
+            await windows.ExchangeAsync(
+                request,
+                """
+                401
+                DAV: 1, 2, 3, extended-mkcol, sabredav-partialupdate
+                MS-Author-Via: DAV
+                WWW-Authenticate: Basic realm="WebDAV", charset="UTF-8"
+                """);
+        }
+
+        await windows.ExchangeAsync($"OPTIONS / HTTP/1.1\n{Agent}\n{TestUsers.Basic("anna")}", "200\nMS-Author-Via: DAV");
+        await windows.ExchangeAsync($"PROPFIND / HTTP/1.1\n{Agent}\nDepth: 0\nContent-Length: 0\n{TestUsers.Basic("anna")}", "207");
+    }
+
     [Theory] // what Explorer looks for in every folder, and the shell of every drive
     [InlineData("/AutoRun.inf")]
     [InlineData("/desktop.ini")]

@@ -138,6 +138,18 @@ public sealed partial class KeepAliveTests
     }
 
     [Theory]
+    [InlineData("X-Forwarded-For: 192.0.2.1")]
+    [InlineData("Forwarded: for=192.0.2.1")]
+    public async Task A_proxy_that_is_trusted_is_a_proxy_nevertheless(string field)
+    {
+        await using FaultyServer server = await StartAsync(new(StringComparer.Ordinal)
+        {
+            ["WebDav:TrustedProxies:0"] = "127.0.0.1", ["KeepAlive:Proxies:0:Address"] = "192.0.2.1",
+        });
+        await AssertNoneAsync(server, $"proxy ({field[..field.IndexOf(':', StringComparison.Ordinal)]})", Cadaver, field);
+    }
+
+    [Theory]
     [InlineData("Connection: Keep-Alive, 102-Processing")]
     [InlineData("Connection: 102-processing")]
     [InlineData("Connection: TE , 102-PROCESSING, keep-alive,", "TE: trailers")]
@@ -158,9 +170,10 @@ public sealed partial class KeepAliveTests
     }
 
     [Theory]
-    [InlineData("127.0.0.1")]
-    [InlineData("127.0.0.0/8")]
-    public async Task A_proxy_that_is_listed_lets_them_through_at_its_own_pace(string address)
+    [InlineData("127.0.0.1", "Via: 1.1 squid")]
+    [InlineData("127.0.0.0/8", "Via: 1.1 squid")]
+    [InlineData("127.0.0.1", "X-Forwarded-For: 192.0.2.7")] // the client's address, for which there is another entry
+    public async Task A_proxy_that_is_listed_lets_them_through_at_its_own_pace(string address, string field)
     {
         await using FaultyServer server = await StartAsync(new(StringComparer.Ordinal)
         {
@@ -171,11 +184,12 @@ public sealed partial class KeepAliveTests
             ["KeepAlive:Proxies:1:First"] = "00:00:02",
             ["KeepAlive:Proxies:1:Interval"] = "00:00:03",
             ["KeepAlive:Proxies:1:Growth"] = "2",
+            ["WebDav:TrustedProxies:0"] = "127.0.0.1",
         });
         await using RawConnection connection = await server.Server.ConnectAsync();
         Stall stall = StallAt(server, "COPY");
 
-        await SendAsync(connection, "COPY", Cadaver, "Via: 1.1 squid");
+        await SendAsync(connection, "COPY", Cadaver, field);
         await stall.ReachedAsync();
         foreach (int silence in new[] { 2, 3, 6 })
         {
@@ -567,6 +581,11 @@ public sealed partial class KeepAliveTests
     private static async Task AssertNoneAsync(string rule, params string[] fields)
     {
         await using FaultyServer server = await StartAsync();
+        await AssertNoneAsync(server, rule, fields);
+    }
+
+    private static async Task AssertNoneAsync(FaultyServer server, string rule, params string[] fields)
+    {
         await using RawConnection connection = await server.Server.ConnectAsync();
         Stall stall = StallAt(server, "COPY");
 

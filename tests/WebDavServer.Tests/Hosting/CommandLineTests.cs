@@ -32,6 +32,20 @@ public sealed class CommandLineTests
     public void What_is_not_understood_is_a_fault(string words, string fault) =>
         Assert.Equal([fault], CommandLine.Parse(words.Split(' ')).Faults);
 
+    [Theory]
+    [InlineData("--tls-self-signed", "Urls=https://localhost:8443")]
+    [InlineData("--tls-self-signed --root x", "WebDav:Root=x Urls=https://localhost:8443")]
+    [InlineData("--urls https://localhost:1 --tls-self-signed", "Urls=https://localhost:1")]
+    [InlineData("--tls-self-signed --Urls=https://localhost:1", "Urls=https://localhost:1")]
+    public void A_certificate_of_its_own_making_comes_with_an_address_unless_there_is_one(string words, string settings)
+    {
+        CommandLine line = CommandLine.Parse(words.Split(' '));
+
+        Assert.Empty(line.Faults);
+        Assert.True(line.TlsSelfSigned);
+        Assert.Equal(settings.Split(' '), line.Settings.Select(pair => $"{pair.Key}={pair.Value}"));
+    }
+
     [Fact]
     public void Each_fault_has_its_line() => Assert.Equal(3, CommandLine.Parse(["--a", "x", "stray", "--root"]).Faults.Count);
 

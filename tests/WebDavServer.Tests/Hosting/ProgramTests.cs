@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.Hosting;
@@ -51,7 +50,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(2, exitCode);
         Assert.Equal(2, error.Length);
         Assert.StartsWith("WebDav:PathBase_FILE: ", error[0], StringComparison.Ordinal);
-        Assert.StartsWith("Auth:Anonymous: \"Sometimes\" is none of", error[1], StringComparison.Ordinal);
+        Assert.StartsWith("Auth:Anonymous: 'Sometimes' is none of", error[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +99,7 @@ public sealed class ProgramTests : IDisposable
             using HttpClient client = new();
             Assert.Equal("""{"status":"ok"}""", await client.GetStringAsync(new Uri(address + "/.webdav/health")));
 
-            Assert.Equal(0, Kill(process.Id, Sigterm));
+            ServerProcess.Signal(process, Sigterm);
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
             Assert.Equal(0, process.ExitCode);
         }
@@ -117,8 +116,4 @@ public sealed class ProgramTests : IDisposable
 
     private Task<(int ExitCode, string[] Out, string[] Error)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         ServerProcess.RunAsync(_tree.Root, environment, arguments);
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int process, int signal);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using WebDav.Access;
 using WebDav.Handlers;
 using WebDav.Protocol;
+using WebDav.Storage;
 using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.Hosting;
@@ -62,6 +63,41 @@ public sealed class RequestLogTests
         LogLine line = Assert.Single(await server.Log.WaitForRequestsAsync());
         Assert.Equal(LogLevel.Information, line.Level);
         Assert.Matches(@" 423 .*, user anna, .*, 3 times 102 \(user agent\): locked by\\u\{a\}somebody$", line.Text);
+    }
+
+    [Theory]
+    [InlineData("MKCOL", "/none/new/", 409)]
+    [InlineData("MKCOL", "/there/", 405)]
+    [InlineData("PUT", "/none/new%0Afile", 409)]
+    [InlineData("DELETE", "/none", 404)]
+    public async Task What_a_client_may_always_ask_for_in_vain_is_one_line_and_no_fault_of_the_store(string method, string path, int status)
+    {
+        await using ServerFixture server = await ServerFixture.StartAsync();
+        server.Tree.AddDirectory("there");
+        int before = server.Log.Lines.Count;
+
+        using HttpRequestMessage request = new(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        using HttpResponseMessage response = await server.Client.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        await server.Log.WaitForRequestsAsync();
+        LogLine line = Assert.Single(server.Log.Lines.Skip(before), line => line.Level >= LogLevel.Information && line.Category.StartsWith("WebDav", StringComparison.Ordinal));
+        Assert.StartsWith($"{method} {path} {status} ", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_store_is_told_with_what_the_system_said_and_no_name_ends_its_line()
+    {
+        await using FaultyServer server = await FaultyServer.StartAsync();
+        server.Store.Fail(StoreCall.MakeCollection, path: null, StoreFault.Denied);
+
+        using HttpRequestMessage request = new(new HttpMethod("MKCOL"), new Uri("/a%0Ab/", UriKind.Relative));
+        using HttpResponseMessage response = await server.Server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        LogLine line = Assert.Single(server.Server.Log.Lines, line => line.Exception is StoreException);
+        Assert.Equal("The store failed at /a%0Ab", line.Text);
+        Assert.DoesNotContain('\n', line.Exception!.Message);
     }
 
     [Theory]

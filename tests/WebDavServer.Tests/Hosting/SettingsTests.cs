@@ -85,6 +85,37 @@ public sealed class SettingsTests : IDisposable
     }));
 
     [Theory]
+    [InlineData("HostNames", "https://files.example.org")]
+    [InlineData("HostNames", "files.example.org:port")]
+    [InlineData("HostNames", "files.example.org/dav")]
+    [InlineData("TrustedProxies", "loopback")]
+    [InlineData("TrustedProxies", "10.0.0.1/33")]
+    [InlineData("TrustedProxies", "10.1")]
+    [InlineData("CorsOrigins", "app.example.org")]
+    [InlineData("CorsOrigins", "https://app.example.org/")]
+    [InlineData("CorsOrigins", "https://app.example.org:443")]
+    [InlineData("CorsOrigins", "https://user@app.example.org")]
+    [InlineData("CorsOrigins", "https://*.example.org")]
+    [InlineData("CorsOrigins", "file:///")]
+    [InlineData("CorsOrigins", "null")]
+    [InlineData("CorsOrigins", "*")] // beside another
+    public void A_wrong_entry_about_proxies_and_pages_is_a_fault_that_names_its_key(string list, string value)
+    {
+        Dictionary<string, string?> settings = new() { ["WebDav:CorsOrigins:1"] = "https://other.example.org", [$"WebDav:{list}:0"] = value };
+
+        Assert.StartsWith($"WebDav:{list}:0: ", Assert.Single(FaultsOf(settings)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HostNames", "files.example.org:8443")]
+    [InlineData("HostNames", "[2001:db8::1]")]
+    [InlineData("TrustedProxies", "172.16.0.0/12")]
+    [InlineData("TrustedProxies", "unix")]
+    [InlineData("CorsOrigins", "app://obsidian.md")]
+    [InlineData("CorsOrigins", "*")]
+    public void A_right_one_is_none(string list, string value) => Assert.Empty(FaultsOf(new() { [$"WebDav:{list}:0"] = value }));
+
+    [Theory]
     [InlineData("http://0.0.0.0:8080", "Auth:Anonymous: must be")]
     [InlineData("http://*:8080", "Auth:Anonymous: must be")]
     [InlineData("http://example.org:8080", "Auth:Anonymous: must be")]
@@ -96,6 +127,21 @@ public sealed class SettingsTests : IDisposable
     [InlineData("https://localhost:8443", "Kestrel:Certificates:Default:Path: must name a certificate")]
     public void An_address_that_cannot_be_used_is_a_fault(string urls, string fault) =>
         Assert.StartsWith(fault, Assert.Single(FaultsOf(new() { ["Urls"] = urls })), StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_has_no_certificate_is_told_of_the_one_for_a_first_try() => Assert.EndsWith(
+        "https://localhost:8443; for a first try, --tls-self-signed makes one",
+        Assert.Single(FaultsOf(new() { ["Urls"] = "https://localhost:8443" })),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Serilog:MinimumLevel", "Loud", "Serilog:MinimumLevel: 'Loud' is none of Verbose, Debug")]
+    [InlineData("Serilog:MinimumLevel:Default", "Loud", "Serilog:MinimumLevel:Default: 'Loud' is none of")]
+    [InlineData("Serilog:MinimumLevel:Override:Microsoft", "Loud", "Serilog:MinimumLevel:Override:Microsoft: 'Loud' is none of")]
+    [InlineData("Serilog:MinimumLevel:ControlledBy", "$x", "Serilog:MinimumLevel:ControlledBy: there is no such setting")]
+    [InlineData("Serilog:MinimumLevel:Override:a*b*", "Debug", "Serilog:MinimumLevel:Override:a*b*: is no beginning of a source's name")]
+    public void A_wrong_log_level_is_a_fault(string key, string value, string fault) =>
+        Assert.StartsWith(fault, Assert.Single(FaultsOf(new() { [key] = value })), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://127.0.0.2:1")]

@@ -222,6 +222,13 @@ public sealed class DavPathTests
         Assert.Equal("/", DavPath.Root.ToString());
     }
 
+    [Theory]
+    [InlineData("/a%0A2026-01-01%20WRN%20b", "/a%0A2026-01-01%20WRN%20b")]
+    [InlineData("/a%1B%5B2J", "/a%1B%5B2J")]
+    [InlineData("/%E2%80%AEgpj/c/", "/%E2%80%AEgpj/c")]
+    public void What_is_written_of_a_path_in_a_log_cannot_end_the_line_or_disguise_it(string sent, string written) =>
+        Assert.Equal(written, Path(sent).ToString());
+
     [Fact]
     public void Paths_are_told_apart_and_ordered_by_ordinal_comparison()
     {

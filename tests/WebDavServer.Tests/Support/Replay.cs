@@ -25,14 +25,17 @@ internal sealed class Replay : IAsyncDisposable
 
     /// <summary>Starts a server.</summary>
     /// <param name="time">Its clock; null for the real one.</param>
-    public static async Task<Replay> StartAsync(TimeProvider? time = null) =>
-        new(await ServerFixture.StartAsync(services: services =>
-        {
-            if (time is not null)
+    /// <param name="settings">Its settings, by key.</param>
+    public static async Task<Replay> StartAsync(TimeProvider? time = null, IReadOnlyDictionary<string, string?>? settings = null) =>
+        new(await ServerFixture.StartAsync(
+            settings,
+            services: services =>
             {
-                services.AddSingleton(time);
-            }
-        }));
+                if (time is not null)
+                {
+                    services.AddSingleton(time);
+                }
+            }));
 
     /// <summary>Sends a request and checks its answer.</summary>
     /// <param name="request">

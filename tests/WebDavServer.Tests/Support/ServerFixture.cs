@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WebDavServer.Hosting;
+using WebDavServer.Hosting.Reloading;
 
 namespace WebDavServer.Tests.Support;
 
@@ -12,10 +13,11 @@ internal sealed class ServerFixture : IAsyncDisposable
     private readonly TempTree _certificate;
     private bool _handedOn;
 
-    private ServerFixture(WebApplication app, TempTree tree, TempTree certificate, RecordedLog log)
+    private ServerFixture(WebApplication app, TempTree tree, TempTree certificate, RecordedLog log, Dictionary<string, string?> settings)
     {
         _app = app;
         _certificate = certificate;
+        Settings = settings;
         Tree = tree;
         Log = log;
         Address = new(app.Urls.Single());
@@ -42,6 +44,9 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     /// <summary>What was logged.</summary>
     public RecordedLog Log { get; }
+
+    /// <summary>Its settings; what is changed in them counts from the next <see cref="Reload"/> on.</summary>
+    public Dictionary<string, string?> Settings { get; }
 
     /// <summary>The server's services.</summary>
     public IServiceProvider Services => _app.Services;
@@ -82,11 +87,14 @@ internal sealed class ServerFixture : IAsyncDisposable
             },
             endpoints);
         await app.StartAsync();
-        return new(app, tree, certificate, log);
+        return new(app, tree, certificate, log, all);
     }
 
     /// <summary>Opens a connection of its own to the server.</summary>
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Address);
+
+    /// <summary>Lets the server look at its settings as they are now.</summary>
+    public void Reload() => Services.GetRequiredService<Reload>().Look(asked: false);
 
     /// <summary>Stops the server as SIGTERM does, and leaves its directory.</summary>
     public Task StopAsync() => _app.StopAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace WebDavServer.Tests.Support;
 
@@ -51,9 +52,11 @@ internal static class ServerProcess
     }
 
     /// <summary>Waits until the program says where it listens, and returns that.</summary>
-    public static async Task<string> ListeningOnAsync(Process process)
+    public static Task<string> ListeningOnAsync(Process process) => RestAfterAsync(process, "Now listening on: ");
+
+    /// <summary>Waits until the log has a line with these words, and returns what follows them.</summary>
+    public static async Task<string> RestAfterAsync(Process process, string said)
     {
-        const string said = "Now listening on: ";
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
         {
             int at = line.IndexOf(said, StringComparison.Ordinal);
@@ -63,9 +66,16 @@ internal static class ServerProcess
             }
         }
 
-        Assert.Fail("The server did not start: " + await process.StandardError.ReadToEndAsync());
+        Assert.Fail($"The server ended and did not say '{said}': " + await process.StandardError.ReadToEndAsync());
         return "";
     }
+
+    /// <summary>Sends the program a signal.</summary>
+    public static void Signal(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

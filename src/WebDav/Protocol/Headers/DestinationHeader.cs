@@ -97,20 +97,10 @@ internal static class DestinationHeader
             throw DavFaultException.BadRequest("Destination has no valid host and port");
         }
 
-        if (HostAndPort.TryParse(request.Host, out var own) && host.SameAs(own))
+        if (!request.IsNamed(host))
         {
-            return;
+            throw Elsewhere($"Destination is on another server than {request.Host}");
         }
-
-        foreach (var name in request.OtherHosts)
-        {
-            if (HostAndPort.TryParse(name, out var other) && (other.Port is null ? host.SameHostAs(other) : host.SameAs(other)))
-            {
-                return;
-            }
-        }
-
-        throw Elsewhere("Destination is on another server");
     }
 
     private static DavFaultException Elsewhere(string reason) => new(new DavFault(502, reason));

@@ -7,4 +7,24 @@ namespace WebDav.Protocol.Headers;
 /// <param name="OtherHosts">
 /// Further names of the server (<c>X-Forwarded-Host</c>, configuration); one without a port stands for any port.
 /// </param>
-internal sealed record RequestAuthority(string Scheme, string Host, UrlSpace Urls, IReadOnlyList<string> OtherHosts);
+internal sealed record RequestAuthority(string Scheme, string Host, UrlSpace Urls, IReadOnlyList<string> OtherHosts)
+{
+    /// <summary>Whether a host and port are this server's.</summary>
+    public bool IsNamed(HostAndPort host)
+    {
+        if (HostAndPort.TryParse(Host, out var own) && host.SameAs(own))
+        {
+            return true;
+        }
+
+        foreach (var name in OtherHosts)
+        {
+            if (HostAndPort.TryParse(name, out var other) && (other.Port is null ? host.SameHostAs(other) : host.SameAs(other)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
