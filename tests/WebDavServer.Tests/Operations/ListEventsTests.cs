@@ -49,13 +49,14 @@ public sealed class ListEventsTests
 
         Assert.Equal("anna", Text((await NextAsync(annas)).Data, "user"));
         Assert.Equal("anna", Text((await NextAsync(roots)).Data, "user"));
-        Task<RawResponse> own = server.AskAsync("DELETE", "Test-User: ben", "Depth: infinity"); // waits for the copy, and is not its own
-        Task<(string, JsonElement Data)> bensFirst = NextAsync(bens);
         stall.Release();
-
         Assert.Equal(201, (await copy).Status);
+        Stall deleting = server.StallAt("DELETE");
+        Task<RawResponse> own = server.AskAsync("DELETE", "Test-User: ben");
+        await deleting.ReachedAsync();
+        Assert.Equal("ben", Text((await NextAsync(bens)).Data, "user"));
+        deleting.Release();
         Assert.Equal(204, (await own).Status);
-        Assert.Equal("ben", Text((await bensFirst).Data, "user"));
     }
 
     [Fact]
