@@ -45,7 +45,7 @@ internal sealed class MkcolHandler(
         }
 
         return MediaType.Is(request.Headers.ContentType, "application/xml", "text/xml")
-            ? MkcolBody.Parse((await request.Body.ReadXmlAsync(cancellation))!)
+            ? MkcolBody.Parse((await request.Body.ReadXmlAsync(cancellation))!, request.Body.Limits.MaximumProperties)
             : throw new DavFaultException(new DavFault(415, "MKCOL has no use for such a body (RFC 4918 9.3, RFC 5689 3)"));
     }
 

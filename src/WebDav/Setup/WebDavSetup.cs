@@ -29,7 +29,7 @@ public static class WebDavSetup
     {
         var settings = Settings.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store);
+        services.AddSingleton(settings.WebDav).AddSingleton(settings.Limits).AddSingleton(settings.Store);
         services.AddSingleton(new CurrentKeepAlive(new KeepAlivePolicy(settings.KeepAlive)));
         services.AddSingleton(settings.Locks).AddSingleton(settings.Operations).AddSingleton(settings.Properties);
         return services.AddStorage().AddState(settings).AddProtocol().AddHandlers();
@@ -117,5 +117,6 @@ public static class WebDavSetup
         .AddSingleton<StreamedOutcome>()
         .AddSingleton<ResultWriter>()
         .AddSingleton<DavRequestReader>()
+        .AddSingleton<OriginCheck>()
         .AddSingleton<DavEndpoint>();
 }

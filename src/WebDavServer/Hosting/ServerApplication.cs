@@ -8,6 +8,7 @@ using WebDav.Setup;
 using WebDavServer.Hosting.Forwarding;
 using WebDavServer.Hosting.Interim;
 using WebDavServer.Hosting.Reloading;
+using WebDavServer.Hosting.Stalling;
 using WebDavServer.Hosting.Tls;
 using WebDavServer.Security;
 
@@ -33,12 +34,14 @@ internal static class ServerApplication
         SettingsReader reader = new(settings.Configuration);
         TrustedProxies proxies = new(reader);
         CrossOrigin crossOrigin = new(reader);
+        ConnectionLimits limits = ConnectionLimits.Read(reader);
         List<string> faults = [.. SettingsCheck.Faults(settings)];
 
         // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
         builder.Configuration.AddConfiguration(settings.Configuration);
         faults.AddRange(builder.Services.AddSecurity(builder.Configuration, settings.Addresses));
+        builder.Services.AddSingleton(limits);
         builder.UseSerilog(faults);
         builder.WebHost.UseKestrelWith(settings, builder.Services.AddTls(settings, faults));
         builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
@@ -55,6 +58,7 @@ internal static class ServerApplication
 
         app.Services.GetRequiredService<CertificateLog>().Write();
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<StalledClients>();
         app.UseMiddleware<UnhandledFaults>();
         app.UseMiddleware<ForwardedRequests>(proxies);
         crossOrigin.Use(app);
