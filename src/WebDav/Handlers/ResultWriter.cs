@@ -186,6 +186,9 @@ internal sealed class ResultWriter(
                 Introduce(response);
                 await context.ChallengeAsync();
                 break;
+            case StatusCodes.Status408RequestTimeout when !HttpProtocol.IsHttp2(context.Request.Protocol):
+                response.Headers.Connection = "close"; // RFC 9110 15.5.9
+                break;
             case StatusCodes.Status405MethodNotAllowed:
                 response.Headers.Allow = MethodTable.Allow(await store.FindAsync(request!.Path, context.RequestAborted));
                 break;
@@ -210,6 +213,7 @@ internal sealed class ResultWriter(
         if (fault.Condition is null)
         {
             response.ContentType = "text/plain; charset=utf-8";
+            response.Headers.XContentTypeOptions = "nosniff"; // the reason may hold words of the client's
             if (!HttpMethods.IsHead(context.Request.Method))
             {
                 await response.WriteAsync(fault.Reason + "\n", context.RequestAborted);
