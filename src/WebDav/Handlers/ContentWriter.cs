@@ -23,6 +23,11 @@ internal static class ContentWriter
         response.Headers.AcceptRanges = "bytes";
         response.Headers.XContentTypeOptions = "nosniff";
         var type = LiveProperties.ContentType(entry.Path);
+        if (ActiveContent.Includes(type))
+        {
+            response.Headers.ContentSecurityPolicy = ActiveContent.Policy;
+        }
+
         if (result.Refusal is { } refusal)
         {
             response.StatusCode = refusal.Status;
