@@ -73,6 +73,7 @@ crun crun
 runc runc
 debootstrap debootstrap
 systemd-analyze systemd
+fail2ban-regex fail2ban
 /usr/lib/python3/dist-packages/yaml python3-yaml
 LIST
     if ((${#packages[@]} == 0)); then
