@@ -19,6 +19,7 @@ internal static class SettingsCheck
         SettingsReader reader = new(settings.Configuration);
         _ = new TrustedProxies(reader);
         _ = new CrossOrigin(reader);
+        _ = ConnectionLimits.Read(reader);
         return
         [
             .. settings.Faults,
