@@ -74,6 +74,8 @@ runc runc
 debootstrap debootstrap
 systemd-analyze systemd
 fail2ban-regex fail2ban
+/usr/bin/chromium chromium
+npm npm
 /usr/lib/python3/dist-packages/yaml python3-yaml
 LIST
     if ((${#packages[@]} == 0)); then

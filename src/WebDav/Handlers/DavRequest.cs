@@ -19,6 +19,9 @@ internal sealed record DavRequest
     /// <summary>Whether its URL ended in a slash, as those of collections do.</summary>
     public bool TrailingSlash { get; init; }
 
+    /// <summary>Whether its query is <c>?zip</c>; no other means anything here.</summary>
+    public bool AsZip { get; init; }
+
     /// <summary>What it was addressed to.</summary>
     public required RequestAuthority Authority { get; init; }
 

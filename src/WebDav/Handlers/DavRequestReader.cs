@@ -41,6 +41,7 @@ internal sealed class DavRequestReader(
             Method = method,
             Path = target.Path,
             TrailingSlash = target.TrailingSlash,
+            AsZip = context.Request.QueryString.Value == "?zip",
             Authority = authority,
             User = user,
             Depth = method.Depths.Count > 0 ? ReadDepth(context.Request, method) : Depth.Infinity,

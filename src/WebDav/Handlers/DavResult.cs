@@ -45,8 +45,23 @@ internal abstract record DavResult
         public DavFault? Refusal { get; init; }
     }
 
-    /// <summary>A collection's members, as a page with links.</summary>
-    internal sealed record Listing(Entry Collection, IAsyncEnumerable<Entry> Members, bool HeadersOnly) : DavResult;
+    /// <summary>A collection's members, as a page.</summary>
+    /// <param name="Collection">The collection.</param>
+    /// <param name="Members">Those of its members that the user may read.</param>
+    /// <param name="Locks">The locks in whose scope the collection is.</param>
+    /// <param name="User">Whose page it is.</param>
+    /// <param name="Refusal">Why nothing can be changed here; null where the user may.</param>
+    /// <param name="HeadersOnly">Whether only the head is sent.</param>
+    internal sealed record Listing(
+        Entry Collection,
+        IAsyncEnumerable<ListedMember> Members,
+        IReadOnlyList<ActiveLock> Locks,
+        DavUser User,
+        string? Refusal,
+        bool HeadersOnly) : DavResult;
+
+    /// <summary>A collection with all that is below it, as a zip.</summary>
+    internal sealed record Zip(Entry Collection, WalkTree Walk, bool HeadersOnly) : DavResult;
 
     /// <summary>What can be done with a resource (RFC 9110 9.3.7, RFC 4918 10.1).</summary>
     /// <param name="Allow">The methods.</param>

@@ -1,11 +1,15 @@
+using WebDav.Access;
+using WebDav.Locking;
 using WebDav.Preconditions;
+using WebDav.Protocol;
 using WebDav.Protocol.Headers;
 using WebDav.Storage;
+using WebDav.Trees;
 
 namespace WebDav.Handlers;
 
 /// <summary>GET and HEAD (RFC 9110 9.3.1, 9.3.2, 14.2; RFC 4918 9.4).</summary>
-internal sealed class GetHandler(IStore store, PreconditionGate gate, RequestLimits limits) : IMethodHandler
+internal sealed class GetHandler(IStore store, PreconditionGate gate, LockTable locks, WebDavOptions options, RequestLimits limits) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
@@ -18,7 +22,9 @@ internal sealed class GetHandler(IStore store, PreconditionGate gate, RequestLim
         var headersOnly = request.Method.Name == "HEAD";
         if (admission.Target!.IsCollection)
         {
-            return new DavResult.Listing(admission.Target, Visible(request, store.ListAsync(request.Path, cancellation)), headersOnly);
+            return request.AsZip
+                ? new DavResult.Zip(admission.Target, new WalkTree(store, admission.Target, Depth.Infinity, followLinks: true, request.User.Access), headersOnly)
+                : Page(request, admission.Target, headersOnly, cancellation);
         }
 
         var content = await store.OpenAsync(request.Path, cancellation);
@@ -30,6 +36,17 @@ internal sealed class GetHandler(IStore store, PreconditionGate gate, RequestLim
         return new DavResult.Content(content, ranges, headersOnly);
     }
 
-    private static IAsyncEnumerable<Entry> Visible(DavRequest request, IAsyncEnumerable<Entry> members) =>
-        members.Where(member => request.User.Access.MayRead(member.Path));
+    private DavResult.Listing Page(DavRequest request, Entry collection, bool headersOnly, CancellationToken cancellation)
+    {
+        var members = from member in store.ListAsync(collection.Path, cancellation)
+                      where request.User.Access.MayRead(member.Path)
+                      select new ListedMember(member, [.. locks.Covering(member.Path).Where(active => active.Root == member.Path)]);
+        return new DavResult.Listing(collection, members, locks.Covering(collection.Path), request.User, WhyReadOnly(request), headersOnly);
+    }
+
+    // Who would be asked to log in may try: the browser asks for the name then.
+    private string? WhyReadOnly(DavRequest request) =>
+        options.ReadOnly ? "This server is read-only."
+        : request.User.Refuse(request.Path, AccessLevel.ReadWrite) is { Status: not 401 } ? "You may not change anything in this folder."
+        : null;
 }

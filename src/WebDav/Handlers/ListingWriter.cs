@@ -1,43 +1,41 @@
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using WebDav.Operations;
 using WebDav.Protocol;
 using WebDav.Protocol.Xml;
 
 namespace WebDav.Handlers;
 
-/// <summary>Writes a collection as a page of links, for those who look at it with a browser or curl (RFC 4918 9.4 leaves it to the server).</summary>
+/// <summary>
+/// Writes a collection as a page, for those who look at it with a browser or curl (RFC 4918 9.4 leaves it to the server). It is whole
+/// without scripts: a table with links. The script reads from the same table what it shows.
+/// </summary>
 internal static class ListingWriter
 {
     private const int FlushAt = 32 * 1024;
 
-    public static async Task WriteAsync(HttpResponse response, UrlSpace urls, DavResult.Listing result, CancellationToken cancellation)
+    // Nothing from another host, nothing inline, and in nobody's frame.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; frame-src 'self'; connect-src 'self'; "
+        + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static async Task WriteAsync(HttpResponse response, UrlSpace urls, DavResult.Listing page, CancellationToken cancellation)
     {
         response.ContentType = "text/html; charset=utf-8";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+        response.Headers.ContentSecurityPolicy = Policy;
         response.Headers.XContentTypeOptions = "nosniff";
-        if (result.HeadersOnly)
+        response.Headers.CacheControl = "no-cache"; // else browsers show a list from before a change
+        if (page.HeadersOnly)
         {
             return;
         }
 
         var html = new XmlOutput(response.BodyWriter);
-        var path = result.Collection.Path;
-        var shown = path.Relocate(urls.Root, DavPath.Root);
-        var title = shown.IsRoot ? "/" : shown.Value;
-        html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>"u8);
-        html.Text(title);
-        html.Raw("</title><style>body{font:1rem/1.6 system-ui;margin:2rem}ul{list-style:none;padding:0}</style></head>\n<body><h1>"u8);
-        html.Text(title);
-        html.Raw("</h1>\n<ul>\n"u8);
-        if (path != urls.Root)
+        Head(html, urls, page);
+        await response.BodyWriter.FlushAsync(cancellation); // The style and the script are fetched while the collection is read.
+        var flushed = html.Length;
+        await foreach (var member in page.Members.WithCancellation(cancellation))
         {
-            Link(html, urls.Href(path.Parent, collection: true), "../");
-        }
-
-        var flushed = 0L;
-        await foreach (var member in result.Members.WithCancellation(cancellation))
-        {
-            Link(html, urls.Href(member.Path, member.IsCollection), member.IsCollection ? member.Path.Name + "/" : member.Path.Name);
+            ListingRow.Write(html, urls, member, page.User.Name);
             if (html.Length - flushed > FlushAt)
             {
                 flushed = html.Length;
@@ -45,16 +43,77 @@ internal static class ListingWriter
             }
         }
 
-        html.Raw("</ul></body></html>\n"u8);
+        html.Raw("</tbody></table></main></body></html>\n"u8);
         await response.BodyWriter.FlushAsync(cancellation);
     }
 
-    private static void Link(XmlOutput html, string href, string name)
+    private static void Head(XmlOutput html, UrlSpace urls, DavResult.Listing page)
     {
-        html.Raw("<li><a href=\""u8);
-        html.Text(href);
-        html.Raw("\">"u8);
-        html.Text(name);
-        html.Raw("</a></li>\n"u8);
+        var here = page.Collection.Path;
+        var assets = urls.Href(DavPath.Of(".webdav", "ui"));
+        html.Raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>"u8);
+        html.Text(here == urls.Root ? "/" : here.Relocate(urls.Root, DavPath.Root).Value);
+        html.Raw("</title>\n<link rel=\"icon\" href=\""u8);
+        html.Text(assets);
+        html.Raw("/icon.svg\"><link rel=\"stylesheet\" href=\""u8);
+        html.Text(assets);
+        html.Raw("/page.css\"><script type=\"module\" async src=\""u8);
+        html.Text(assets);
+        html.Raw("/page.js\"></script></head>\n<body"u8);
+        Data(html, "here"u8, urls.Href(here, collection: true));
+        Data(html, "operations"u8, urls.Href(OperationLinks.Root));
+        Data(html, "user"u8, page.User.Name);
+        Data(html, "refusal"u8, page.Refusal);
+        html.Raw("><header><nav aria-label=\"Path\"><ol>"u8);
+        Crumbs(html, urls, here);
+        html.Raw("</ol></nav><a class=\"zip\" href=\""u8);
+        html.Text(urls.Href(here, collection: true));
+        html.Raw("?zip\">Download as zip</a></header>\n<main>"u8);
+        foreach (var active in page.Locks)
+        {
+            html.Raw("<p class=\"locked\">"u8);
+            ListingRow.WriteLock(html, urls, active, page.User.Name);
+            html.Raw("</p>"u8);
+        }
+
+        html.Raw(
+            """
+            <table><thead><tr><th scope="col">Name</th><th scope="col">Kind</th><th scope="col">Size</th><th scope="col">Modified (UTC)</th></tr></thead><tbody>
+
+            """u8);
+    }
+
+    private static void Data(XmlOutput html, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+        {
+            html.Raw(" data-"u8);
+            html.Raw(name);
+            html.Raw("=\""u8);
+            html.Text(value);
+            html.Raw("\""u8);
+        }
+    }
+
+    private static void Crumbs(XmlOutput html, UrlSpace urls, DavPath here)
+    {
+        var above = new Stack<DavPath>();
+        for (var at = here; at != urls.Root; at = at.Parent)
+        {
+            above.Push(at.Parent);
+        }
+
+        foreach (var path in above)
+        {
+            html.Raw("<li><a href=\""u8);
+            html.Text(urls.Href(path, collection: true));
+            html.Raw("\">"u8);
+            html.Text(path == urls.Root ? "Files" : path.Name);
+            html.Raw("</a></li>"u8);
+        }
+
+        html.Raw("<li><h1>"u8);
+        html.Text(here == urls.Root ? "Files" : here.Name);
+        html.Raw("</h1></li>"u8);
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Primitives;
 using WebDav.Operations;
 using WebDav.Operations.Pages;
 using WebDav.Protocol;
@@ -17,12 +19,14 @@ internal sealed class OperationsEndpoint(
     ResultWriter writer,
     OperationOptions operations,
     OriginCheck origins,
+    IHostApplicationLifetime host,
     TimeProvider time)
 {
     /// <summary>Most operations that the list shows.</summary>
     private const int Most = 200;
 
     private readonly OperationFeed _feed = new(time);
+    private readonly OperationListFeed _all = new(time);
 
     private DateTimeOffset Since => time.GetUtcNow() - operations.Retention;
 
@@ -40,6 +44,12 @@ internal sealed class OperationsEndpoint(
         if (names.Length == 0)
         {
             await ListAsync(context, user, report);
+            return;
+        }
+
+        if (names is ["events"] && HttpMethods.IsGet(context.Request.Method))
+        {
+            await EventsAsync(context, user);
             return;
         }
 
@@ -111,13 +121,22 @@ internal sealed class OperationsEndpoint(
             return;
         }
 
-        var live = registry.All.Where(operation => user.IsAdministrator || string.Equals(operation.Key.User, user.Name, StringComparison.Ordinal));
         var kept = await log.ListAsync(user.IsAdministrator ? null : user.Name ?? "", Since, Most, context.RequestAborted);
-        var all = live.Select(OperationRecord.Of).Concat(kept).DistinctBy(record => record.Id).OrderByDescending(record => record.Started).Take(Most);
+        var all = Visible(user).Select(OperationRecord.Of).Concat(kept).DistinctBy(record => record.Id).OrderByDescending(record => record.Started).Take(Most);
 
         // Failures are for the page of each: ten thousand times two hundred would be a long list.
         await JsonAsync(context, new OperationListView([.. all.Select(record => View(context, record) with { Failures = null })]).ToJson());
     }
+
+    // It would never end by itself, and so the server would wait for it in vain.
+    private async Task EventsAsync(HttpContext context, DavUser user)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
+        await OperationEvents.WriteAllAsync(context, _all.ReadAsync(() => Visible(user), Urls(context), ended.Token), ended.Token);
+    }
+
+    private IEnumerable<Operation> Visible(DavUser user) =>
+        registry.All.Where(operation => user.IsAdministrator || string.Equals(operation.Key.User, user.Name, StringComparison.Ordinal));
 
     private Task CancelAsync(HttpContext context, Operation? operation, DavUser user, RequestReport report)
     {

@@ -13,7 +13,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, PropertiesWriter properties, StreamedOutcome outcome, TimeProvider time)
+    IStore store, PropertiesWriter properties, StreamedOutcome outcome, ZipWriter zip, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -48,6 +48,8 @@ internal sealed class ResultWriter(
             case DavResult.Listing page:
                 CollectionLocation.Write(response, request!, page.Collection);
                 return ListingWriter.WriteAsync(response, Urls(response), page, context.RequestAborted);
+            case DavResult.Zip whole:
+                return zip.WriteAsync(response, Urls(response), whole, context.RequestAborted);
             case DavResult.Options allowed:
                 return AllowAsync(response, allowed);
             case DavResult.Properties found:

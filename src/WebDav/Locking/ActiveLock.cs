@@ -19,4 +19,8 @@ public sealed record ActiveLock(
     string? Owner,
     string? Principal,
     TimeSpan Timeout,
-    DateTimeOffset Expires);
+    DateTimeOffset Expires)
+{
+    /// <summary>When it was granted, UTC; null for one that a server kept which did not note it.</summary>
+    public DateTimeOffset? Created { get; init; }
+}

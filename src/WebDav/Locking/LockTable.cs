@@ -116,8 +116,9 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     {
         await ForgetExpiredAsync(cancellation);
         var timeout = options.Grant(request.Timeouts);
+        var now = time.GetUtcNow();
         var active = new ActiveLock(
-            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, time.GetUtcNow() + timeout);
+            LockToken.New(), request.Root, request.Scope, request.Depth, request.Owner, request.Principal, timeout, now + timeout) { Created = now };
         await store.SaveAsync(active, cancellation);
         lock (_gate)
         {

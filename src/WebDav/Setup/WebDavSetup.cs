@@ -115,6 +115,7 @@ public static class WebDavSetup
         .AddSingleton<MethodTable>()
         .AddSingleton<PropertiesWriter>()
         .AddSingleton<StreamedOutcome>()
+        .AddSingleton<ZipWriter>()
         .AddSingleton<ResultWriter>()
         .AddSingleton<DavRequestReader>()
         .AddSingleton<OriginCheck>()

@@ -7,11 +7,11 @@ namespace WebDav.State;
 /// <summary>Keeps locks in the table <c>lock</c>. Times are kept to the millisecond, timeouts to the second.</summary>
 internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
 {
-    private const string SelectAll = "SELECT token, root, scope, depth, owner, principal, timeout, expires FROM lock ORDER BY root, token";
+    private const string SelectAll = "SELECT token, root, scope, depth, owner, principal, timeout, expires, created FROM lock ORDER BY root, token";
 
     private const string Insert =
-        "INSERT INTO lock (token, root, scope, depth, owner, principal, timeout, expires) "
-        + "VALUES (@token, @root, @scope, @depth, @owner, @principal, @timeout, @expires)";
+        "INSERT INTO lock (token, root, scope, depth, owner, principal, timeout, expires, created) "
+        + "VALUES (@token, @root, @scope, @depth, @owner, @principal, @timeout, @expires, @created)";
 
     private const string Update = "UPDATE lock SET timeout = @timeout, expires = @expires WHERE token = @token";
 
@@ -49,7 +49,8 @@ internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
                     ("@owner", active.Owner),
                     ("@principal", active.Principal),
                     ("@timeout", Seconds(active)),
-                    ("@expires", active.Expires.ToUnixTimeMilliseconds()));
+                    ("@expires", active.Expires.ToUnixTimeMilliseconds()),
+                    ("@created", active.Created?.ToUnixTimeMilliseconds()));
             },
             cancellation);
 
@@ -89,5 +90,8 @@ internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
         row.IsDBNull(4) ? null : row.GetString(4),
         row.IsDBNull(5) ? null : row.GetString(5),
         TimeSpan.FromSeconds(row.GetInt64(6)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)))
+    {
+        Created = row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+    };
 }

@@ -59,6 +59,7 @@ internal static class StateSchema
         CREATE INDEX operation_ended ON operation (ended);
         """,
         "ALTER TABLE intent ADD COLUMN replaced TEXT",
+        "ALTER TABLE lock ADD COLUMN created BIGINT",
     ];
 
     /// <summary>The version of a database: how many migrations it has seen.</summary>

@@ -92,7 +92,10 @@ public sealed class LockTableTests
         var active = await _locks.GrantAsync(request, Cancellation);
 
         var expected = new ActiveLock(
-            active.Token, At("/a"), LockScope.Shared, Depth.Zero, request.Owner, "anna", TimeSpan.FromSeconds(30), _time.GetUtcNow().AddSeconds(30));
+            active.Token, At("/a"), LockScope.Shared, Depth.Zero, request.Owner, "anna", TimeSpan.FromSeconds(30), _time.GetUtcNow().AddSeconds(30))
+        {
+            Created = _time.GetUtcNow(),
+        };
         Assert.Equal(expected, active);
         Assert.Equal([expected], _store.Kept);
         Assert.Equal(expected, _locks.Find(active.Token));

@@ -31,7 +31,10 @@ public sealed class LockStoreTests : IAsyncLifetime
     public async Task A_lock_outlives_the_server_as_it_was(string root, LockScope scope, Depth depth, string? owner, string? principal)
     {
         var active = new ActiveLock(
-            LockToken.New(), At(root), scope, depth, owner, principal, TimeSpan.FromDays(7), _directory.Now.AddDays(7).AddMilliseconds(123));
+            LockToken.New(), At(root), scope, depth, owner, principal, TimeSpan.FromDays(7), _directory.Now.AddDays(7).AddMilliseconds(123))
+        {
+            Created = _directory.Now.AddMilliseconds(456),
+        };
 
         await _store.SaveAsync(active, Cancellation);
         await _database.DisposeAsync();

@@ -37,6 +37,26 @@ internal sealed class OperationEvents(OperationFeed feed)
         }
     }
 
+    /// <summary>All that changes about the operations of a user, until the reader leaves; without ids, for each reader begins with what there is.</summary>
+    public static async Task WriteAllAsync(HttpContext context, IAsyncEnumerable<OperationView?> views, CancellationToken cancellation)
+    {
+        Begin(context.Response);
+        await context.Response.WriteAsync(": these follow\n\n", cancellation);
+        await context.Response.Body.FlushAsync(cancellation);
+        try
+        {
+            await foreach (var view in views)
+            {
+                await context.Response.Body.WriteAsync(view is null ? ": nothing new\n\n"u8.ToArray() : Event(view, head: ""), cancellation);
+                await context.Response.Body.FlushAsync(cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The server ends: so does the stream, in order.
+        }
+    }
+
     // Whether events follow.
     private static async Task<bool> BeginAsync(HttpContext context, long? last)
     {
@@ -47,8 +67,7 @@ internal sealed class OperationEvents(OperationFeed feed)
             return false;
         }
 
-        response.ContentType = "text/event-stream";
-        response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep events back.
+        Begin(response);
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return false;
@@ -61,10 +80,17 @@ internal sealed class OperationEvents(OperationFeed feed)
     private static long LastEventId(HttpRequest request) =>
         long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : -1;
 
-    private static async Task WriteAsync(HttpContext context, long version, OperationView view)
+    private static void Begin(HttpResponse response)
     {
-        var name = view.Ended is null ? "progress" : "done";
-        var head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {version}\nevent: {name}\ndata: "));
-        await context.Response.Body.WriteAsync((byte[])[.. head, .. view.ToJson(), (byte)'\n', (byte)'\n'], context.RequestAborted);
+        response.ContentType = "text/event-stream";
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep events back.
     }
+
+    private static async Task WriteAsync(HttpContext context, long version, OperationView view) => await context.Response.Body.WriteAsync(
+        Event(view, string.Create(CultureInfo.InvariantCulture, $"id: {version}\n")), context.RequestAborted);
+
+    private static byte[] Event(OperationView view, string head) =>
+    [
+        .. Encoding.ASCII.GetBytes($"{head}event: {(view.Ended is null ? "progress" : "done")}\ndata: "), .. view.ToJson(), (byte)'\n', (byte)'\n',
+    ];
 }
