@@ -166,9 +166,8 @@ internal sealed class LockHandler(
         var granted = await locks.GrantAsync(wanted, place, cancellation);
         try
         {
-            var entry = await upload.PublishAsync(replace: false, modified: null, cancellation);
-            await properties.DeleteAsync(wanted.Root, CancellationToken.None);
-            return (entry, granted);
+            await properties.DeleteAsync(wanted.Root, cancellation); // Of a file that was removed behind the server's back.
+            return (await upload.PublishAsync(replace: false, modified: null, cancellation), granted);
         }
         catch
         {
