@@ -26,7 +26,12 @@ internal sealed record FaultExpectation(
             return OfVanished(cell);
         }
 
-        int status = StatusOf(cell.Fault, scenario);
+        if (cell.Part == FaultPart.Settling)
+        {
+            return new(scenario.Success, None);
+        }
+
+        int status = StatusOf(cell);
         if (cell.Part == FaultPart.Removing && (scenario.Method == "MOVE" || cell.IsMembers))
         {
             // RFC 4918 9.6.1, 9.9.4: what stays is named, and keeps what holds it; a move has arrived by then.
@@ -50,10 +55,10 @@ internal sealed record FaultExpectation(
     }
 
     /// <summary>The status of a request that fails as a whole.</summary>
-    private static int StatusOf(StoreFault fault, FaultScenario scenario) => fault switch
+    private static int StatusOf(FaultCell cell) => cell.Fault switch
     {
         StoreFault.Denied => 403,
-        StoreFault.AlreadyExists => scenario.Method == "PUT" ? 405 : 409, // what came between; a PUT is in the way of a collection
+        StoreFault.AlreadyExists => cell.Call == StoreCall.UploadPublish ? 405 : 409, // a collection, which has come to be there
         StoreFault.NoSpace => 507,
         StoreFault.NameTooLong => 414,
         StoreFault.Busy => 503,
@@ -65,7 +70,9 @@ internal sealed record FaultExpectation(
     private static FaultExpectation OfVanished(FaultCell cell) => cell switch
     {
         { Path: "" } => new(cell.Scenario.Destination is null ? 404 : 409, None),
-        { Scenario.Method: "PUT" } => new(cell.Scenario.Success, None),
+        { Scenario.Method: "PUT" } => new(cell.Call == StoreCall.UploadPublish ? cell.Scenario.Success : 201, None),
+        { Part: FaultPart.Settling } => new(cell.Scenario.Success, None, MissingInCopy: cell.Member),
+        _ when cell.Scenario.Source.StartsWith(cell.Path + "/", StringComparison.Ordinal) => new(404, None),
         { Call: StoreCall.Find, Path: "b", Scenario.Replaces: true } => new(201, None),
         { Part: FaultPart.Whole, Member: "" } when cell.Path == cell.Scenario.Source => new(404, None),
         { Member: "", Call: StoreCall.List or StoreCall.StagedMakeCollection or StoreCall.StagedCopyFile, Part: FaultPart.Filling } => new(404, None),

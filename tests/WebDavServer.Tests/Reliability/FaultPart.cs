@@ -11,4 +11,7 @@ internal enum FaultPart
 
     /// <summary>The members are being removed.</summary>
     Removing,
+
+    /// <summary>The copy is published, and what goes with it is put in order: nothing can be taken back, nor is there anything to tell.</summary>
+    Settling,
 }

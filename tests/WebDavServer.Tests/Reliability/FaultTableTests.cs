@@ -98,7 +98,7 @@ public sealed class FaultTableTests : IAsyncLifetime
 
             string below = path.Value.StartsWith(_top, StringComparison.Ordinal) ? path.Value[_top.Length..].TrimStart('/') : "";
             int nth = seen[(call, below)] = seen.GetValueOrDefault((call, below)) + 1;
-            FaultPart part = PartOf(call, published);
+            FaultPart part = published && call == StoreCall.Find ? FaultPart.Settling : PartOf(call, published);
             published |= call == StoreCall.StagedPublish;
             cells.AddRange(Faults.Select(fault => new FaultCell(scenario, call, below, nth, part, fault)));
         }
@@ -177,7 +177,7 @@ public sealed class FaultTableTests : IAsyncLifetime
         if (cell.Fault == StoreFault.NotFound && (right.Status is 404 or 409))
         {
             // What is gone stays gone, and nothing is made in its place.
-            Assert.Equal(before.Where(entry => !At(entry, cell.Path is "" ? "" : scenario.Source)), after);
+            Assert.Equal(before.Where(entry => !At(entry, scenario.Source.StartsWith(cell.Path + "/", StringComparison.Ordinal) || cell.Path is "" ? cell.Path : scenario.Source)), after);
             return;
         }
 
@@ -196,7 +196,7 @@ public sealed class FaultTableTests : IAsyncLifetime
         string[] source = Relative(after, scenario.Source);
         if (!scenario.Empties)
         {
-            string? gone = cell.Fault == StoreFault.NotFound && cell.Path != scenario.Destination ? cell.Member : null;
+            string? gone = cell.Fault == StoreFault.NotFound && VanishedOf(cell).StartsWith($"{_top}/{scenario.Source}", StringComparison.Ordinal) ? cell.Member : null;
             CheckPart(source, whole, gone);
         }
         else if (right.LeftAtSource is { } left)

@@ -75,7 +75,7 @@ public sealed class StateFaultTests
     {
         ServerFixture first = await ServerFixture.StartAsync();
         first.Tree.AddFile("file", "content");
-        await FillAsync(first);
+        await FillAsync(first, length: 5000); // more than a connection keeps in memory
         ServerFixture second = await ServerFixture.StartAsync(tree: await first.HandOnAsync());
         await using (FileStream file = new(second.Tree.At(".webdav/state.db"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
@@ -101,16 +101,16 @@ public sealed class StateFaultTests
     }
 
     // So many that they fill some pages.
-    private static async Task FillAsync(ServerFixture server) =>
+    private static async Task FillAsync(ServerFixture server, int length = 40) =>
         await server.Services.GetRequiredService<IDeadProperties>().ApplyAsync(
             DavPath.FromValue("/file"),
-            [.. Enumerable.Range(0, 1000).Select(i => Change($"p{i}"))],
+            [.. Enumerable.Range(0, 1000).Select(i => Change($"p{i}", length))],
             Cancellation);
 
-    private static PropertyChange Change(string name)
+    private static PropertyChange Change(string name, int length)
     {
         PropertyName property = new("urn:test", name);
-        return new(property, new DeadProperty(property, $"<{name} xmlns=\"urn:test\">{new string('x', 40)}</{name}>"));
+        return new(property, new DeadProperty(property, $"<{name} xmlns=\"urn:test\">{new string('x', length)}</{name}>"));
     }
 
     private static byte[] Damage(string how, byte[] bytes)
