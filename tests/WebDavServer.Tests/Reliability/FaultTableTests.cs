@@ -98,7 +98,7 @@ public sealed class FaultTableTests : IAsyncLifetime
 
             string below = path.Value.StartsWith(_top, StringComparison.Ordinal) ? path.Value[_top.Length..].TrimStart('/') : "";
             int nth = seen[(call, below)] = seen.GetValueOrDefault((call, below)) + 1;
-            FaultPart part = published && call == StoreCall.Find ? FaultPart.Settling : PartOf(call, published);
+            FaultPart part = published && call == StoreCall.Find && scenario.Method != "DELETE" ? FaultPart.Settling : PartOf(call, published);
             published |= call == StoreCall.StagedPublish;
             cells.AddRange(Faults.Select(fault => new FaultCell(scenario, call, below, nth, part, fault)));
         }

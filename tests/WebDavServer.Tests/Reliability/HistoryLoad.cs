@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using WebDav.Access;
+using WebDav.Handlers;
 using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.Reliability;
@@ -10,11 +13,17 @@ internal sealed class HistoryLoad(ServerFixture server, int seed)
 {
     private const int Clients = 32;
     private const int Wanderers = 8;
-    private const string LockInfo =
-        "<D:lockinfo xmlns:D='DAV:'><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockinfo>";
+    private const string UserField = "X-Test-User";
 
     private readonly ConcurrentQueue<HistoryEvent> _history = new();
     private long _moment;
+
+    /// <summary>Makes each client a user of its own: the same request of one user joins the one that is running, as a retry does.</summary>
+    public static void AddUsers(IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        context.Features.Set(new DavUser(context.Request.Headers[UserField].ToString(), UserAccess.Full));
+        return next(context);
+    });
 
     /// <summary>What was asked and answered.</summary>
     public IReadOnlyCollection<HistoryEvent> History => _history;
@@ -34,7 +43,7 @@ internal sealed class HistoryLoad(ServerFixture server, int seed)
         }
 
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(() => ActAsync(client, goesOn))));
-        foreach (string path in new[] { "plain/p0", "plain/p1", "plain/p2", "plain/p3" }.Concat(FilesOf("t0")).Concat(FilesOf("t1")).Concat(FilesOf("t2")))
+        foreach (string path in new[] { "plain/p0", "plain/p1", "plain/p2", "plain/p3" }.Concat(FilesInTrees()))
         {
             long begin = Interlocked.Increment(ref _moment);
             string? read = server.Tree.Has(path) ? server.Tree.Read(path) : null;
@@ -60,9 +69,9 @@ internal sealed class HistoryLoad(ServerFixture server, int seed)
         return wrong;
     }
 
-    private IEnumerable<string> FilesOf(string tree) => server.Tree.Has(tree)
-        ? server.Tree.List(tree).Where(entry => !entry.EndsWith('/')).Select(entry => $"{tree}/{entry[..entry.IndexOf('=', StringComparison.Ordinal)]}")
-        : [];
+    // A LOCK may have made a file of what was a tree.
+    private IEnumerable<string> FilesInTrees() => server.Tree.List()
+        .Where(entry => entry.StartsWith('t') && !entry.EndsWith('/')).Select(entry => entry[..entry.IndexOf('=', StringComparison.Ordinal)]);
 
     private async Task ActAsync(int client, Func<int, bool> goesOn)
     {
@@ -129,16 +138,21 @@ internal sealed class HistoryLoad(ServerFixture server, int seed)
         await AskAsync(client, "UNLOCK", root, token: granted.Token);
     }
 
+    private static string LockInfo(int client) =>
+        "<D:lockinfo xmlns:D='DAV:'><D:lockscope><D:exclusive/></D:lockscope><D:locktype><D:write/></D:locktype>"
+        + $"<D:owner>c{client}</D:owner></D:lockinfo>";
+
     private async Task<HistoryEvent> AskAsync(
         int client, string method, string path, string? destination = null, string? wrote = null, string? token = null, string? ifMatch = null)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), path);
         void Add(string field, string? value) => Assert.True(value is null || request.Headers.TryAddWithoutValidation(field, value));
+        Add(UserField, $"c{client}");
         Add("Destination", destination);
         Add("Overwrite", destination?.StartsWith("/m", StringComparison.Ordinal) == true ? "F" : null);
         Add("If-Match", ifMatch);
         Add(method == "UNLOCK" ? "Lock-Token" : "If", token is null ? null : method == "UNLOCK" ? $"<{token}>" : $"(<{token}>) (Not <DAV:no-lock>)");
-        string? body = wrote is not null ? HistoryContent.Of(wrote) : method == "LOCK" ? LockInfo : null;
+        string? body = wrote is not null ? HistoryContent.Of(wrote) : method == "LOCK" ? LockInfo(client) : null;
         request.Content = body is null ? null : new StringContent(body);
         long begin = Interlocked.Increment(ref _moment);
         HistoryEvent asked = new(client, begin, begin, method, path, Status: 0)
@@ -154,7 +168,7 @@ internal sealed class HistoryLoad(ServerFixture server, int seed)
                 Status = (int)answer.StatusCode,
                 Read = method == "GET" && answer.IsSuccessStatusCode ? text : null,
                 ETag = method is "GET" or "PUT" && answer.IsSuccessStatusCode ? answer.Headers.ETag?.ToString() : null,
-                Token = method == "LOCK" && answer.IsSuccessStatusCode ? answer.Headers.GetValues("Lock-Token").Single().Trim('<', '>') : token,
+                Token = (method, (int)answer.StatusCode) is ("LOCK", 200 or 201) ? answer.Headers.GetValues("Lock-Token").Single().Trim('<', '>') : token,
             };
         }
         catch (Exception none) when (none is HttpRequestException or OperationCanceledException)

@@ -24,7 +24,7 @@ public sealed class HistoryTests
         int seconds = Number("WEBDAV_HISTORY_SECONDS", otherwise: 0);
         for (int seed = 1; seed <= Number("WEBDAV_HISTORY_SEEDS", otherwise: 1); seed++)
         {
-            await using ServerFixture server = await ServerFixture.StartAsync();
+            await using ServerFixture server = await ServerFixture.StartAsync(endpoints: HistoryLoad.AddUsers);
             HistoryLoad load = new(server, seed);
             long begin = Stopwatch.GetTimestamp();
             await load.RunAsync(number => seconds == 0 ? number < Requests : Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds);
@@ -43,7 +43,7 @@ public sealed class HistoryTests
     [Fact]
     public async Task A_server_that_writes_in_place_is_found_out() => Assert.Contains(
         "never written whole",
-        await FoundAsync("never written whole", tree => services => StoreWrapper.AddTo(services, store => new InPlaceStore(store, tree)), _ => { }),
+        await FoundAsync("never written whole", tree => services => StoreWrapper.AddTo(services, store => new InPlaceStore(store, tree)), HistoryLoad.AddUsers),
         StringComparison.Ordinal);
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class HistoryTests
     }
 
 
-    // As if no lock were asked for: each request comes with the tokens of all.
+    // As if no lock were asked for: each request comes with the tokens of all, and is of the user who took them.
     private static void WithEveryToken(IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.Method is not ("GET" or "LOCK" or "UNLOCK"))
@@ -89,11 +89,15 @@ public sealed class HistoryTests
         return next(context);
     });
 
-    private static void WithoutConditions(IApplicationBuilder app) => app.Use((context, next) =>
+    private static void WithoutConditions(IApplicationBuilder app)
     {
-        context.Request.Headers.Remove("If-Match");
-        return next(context);
-    });
+        HistoryLoad.AddUsers(app);
+        app.Use((context, next) =>
+        {
+            context.Request.Headers.Remove("If-Match");
+            return next(context);
+        });
+    }
 
     private static int Number(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text) : otherwise;

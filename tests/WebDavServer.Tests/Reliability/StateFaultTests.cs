@@ -75,7 +75,7 @@ public sealed class StateFaultTests
     {
         ServerFixture first = await ServerFixture.StartAsync();
         first.Tree.AddFile("file", "content");
-        await FillAsync(first, length: 5000); // more than a connection keeps in memory
+        await FillAsync(first, count: 12_000); // more than a connection keeps in memory
         ServerFixture second = await ServerFixture.StartAsync(tree: await first.HandOnAsync());
         await using (FileStream file = new(second.Tree.At(".webdav/state.db"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
@@ -101,16 +101,16 @@ public sealed class StateFaultTests
     }
 
     // So many that they fill some pages.
-    private static async Task FillAsync(ServerFixture server, int length = 40) =>
+    private static async Task FillAsync(ServerFixture server, int count = 1000) =>
         await server.Services.GetRequiredService<IDeadProperties>().ApplyAsync(
             DavPath.FromValue("/file"),
-            [.. Enumerable.Range(0, 1000).Select(i => Change($"p{i}", length))],
+            [.. Enumerable.Range(0, count).Select(i => Change($"p{i}"))],
             Cancellation);
 
-    private static PropertyChange Change(string name, int length)
+    private static PropertyChange Change(string name)
     {
         PropertyName property = new("urn:test", name);
-        return new(property, new DeadProperty(property, $"<{name} xmlns=\"urn:test\">{new string('x', length)}</{name}>"));
+        return new(property, new DeadProperty(property, $"<{name} xmlns=\"urn:test\">{new string('x', 400)}</{name}>"));
     }
 
     private static byte[] Damage(string how, byte[] bytes)
