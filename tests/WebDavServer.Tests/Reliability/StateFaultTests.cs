@@ -135,7 +135,10 @@ public sealed class StateFaultTests
     {
         public static async Task<HeldDatabase> TakeAsync(string database)
         {
-            Process process = Process.Start(new ProcessStartInfo("sqlite3", [database]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            Process process = Process.Start(new ProcessStartInfo("sqlite3", [database]) 
+            {
+                UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+            })!;
             await process.StandardInput.WriteLineAsync("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE; SELECT 'held';");
             await process.StandardInput.FlushAsync(Cancellation);
             Assert.Equal("5000", await process.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
