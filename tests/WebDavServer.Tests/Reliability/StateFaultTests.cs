@@ -135,7 +135,7 @@ public sealed class StateFaultTests
     {
         public static async Task<HeldDatabase> TakeAsync(string database)
         {
-            Process process = Process.Start(new ProcessStartInfo("sqlite3", [database]) 
+            Process process = Process.Start(new ProcessStartInfo("sqlite3", [database])
             {
                 UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
             })!;
