@@ -12,6 +12,8 @@ namespace WebDav.Handlers;
 /// </summary>
 internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadProperties properties)
 {
+    private static readonly DavFault IsCollection = new(405, "a collection has no content to replace (RFC 4918 9.7.2)");
+
     /// <summary>Receives the body and publishes it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="place">Which part of the file the body is; null for all of it.</param>
@@ -52,13 +54,26 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
             return noRoom;
         }
 
-        var entry = await upload.PublishAsync(replace: true, modified, cancellation);
         if (admission.Target is null)
         {
-            await properties.DeleteAsync(request.Path, CancellationToken.None); // Of a file that was removed behind the server's back.
+            // Of a file that was removed behind the server's back. If that fails, nothing has happened.
+            await properties.DeleteAsync(request.Path, cancellation);
         }
 
-        return new DavResult.Done(admission.Target is null ? 201 : 204, entry.ETag, ModifiedAccepted: modified is not null);
+        return await PublishAsync(upload, admission.Target is null, modified, cancellation);
+    }
+
+    private static async ValueTask<DavResult> PublishAsync(IUpload upload, bool isNew, DateTimeOffset? modified, CancellationToken cancellation)
+    {
+        try
+        {
+            var entry = await upload.PublishAsync(replace: true, modified, cancellation);
+            return new DavResult.Done(isNew ? 201 : 204, entry.ETag, ModifiedAccepted: modified is not null);
+        }
+        catch (StoreException came) when (came.Fault == StoreFault.AlreadyExists)
+        {
+            return IsCollection; // another program has made it meanwhile
+        }
     }
 
     private async ValueTask<DavResult?> RefuseAsync(
@@ -66,7 +81,7 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
     {
         if (admission.Target is { IsCollection: true } || request.Path.IsRoot)
         {
-            return new DavFault(405, "a collection has no content to replace (RFC 4918 9.7.2)");
+            return IsCollection;
         }
 
         if (admission.Target is null && request.TrailingSlash)

@@ -234,10 +234,9 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             return;
         }
 
-        // From memory first: what they locked is gone already, or they have expired. If forgetting them on disk fails, they come
-        // back at the next start, should something be there again, and expire then.
+        // From memory first: what they locked is gone already, or they have expired.
         Forget(tokens);
-        await store.DeleteAsync(tokens, cancellation);
+        await store.ForgetAsync(tokens, cancellation);
     }
 
     private async ValueTask<bool> ForgetExpiredAsync(CancellationToken cancellation)

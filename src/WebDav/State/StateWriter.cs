@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
@@ -19,6 +20,7 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
 
     private readonly StateSession _session = new(connection);
     private readonly Channel<WriteUnit> _queue = Channel.CreateUnbounded<WriteUnit>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<Action<StateSession>> _owed = new();
     private Task _loop = Task.CompletedTask;
 
     /// <summary>Commits so far.</summary>
@@ -34,6 +36,9 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(unit), this);
         return unit.Done;
     }
+
+    /// <summary>Has work written before any that comes from now on, with the first of that which can be.</summary>
+    public void Owe(Action<StateSession> work) => _owed.Enqueue(work);
 
     /// <summary>Writes what is still waiting, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -72,6 +77,14 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
         {
             using var transaction = connection.BeginTransaction();
             _session.Transaction = transaction;
+            _session.PropertyRows = 0;
+            var owed = _owed.ToArray();
+            foreach (var work in owed)
+            {
+                work(_session); // Nothing that comes later is written before it.
+            }
+
+            rows = _session.PropertyRows;
             foreach (var unit in batch)
             {
                 if (TryRun(unit, transaction))
@@ -83,6 +96,10 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
 
             transaction.Commit();
             Commits++;
+            for (var paid = 0; paid < owed.Length; paid++)
+            {
+                _owed.TryDequeue(out var _);
+            }
         }
         catch (Exception failure)
         {
