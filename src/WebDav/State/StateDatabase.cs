@@ -30,6 +30,9 @@ internal sealed class StateDatabase : IAsyncDisposable
     /// <summary>Rows of dead properties, as of the last commit. Known without a query, so that where there are none, none is made.</summary>
     public long PropertyRows => Interlocked.Read(ref _propertyRows);
 
+    /// <summary>Writes that wait for their turn.</summary>
+    public int Queued => _writer.Queued;
+
     /// <summary>Commits so far; fewer than the writes where those came at the same time.</summary>
     internal long Commits => _writer.Commits;
 
@@ -110,6 +113,10 @@ internal sealed class StateDatabase : IAsyncDisposable
             throw Translate(about, fault);
         }
     }
+
+    /// <summary>Writes what is there already, so that it is seen whether it can be written.</summary>
+    /// <exception cref="StoreException">It cannot.</exception>
+    public ValueTask ProbeAsync() => WriteAsync(DavPath.Root, StateSchema.WriteVersion, CancellationToken.None);
 
     /// <summary>Writes what is still waiting, closes the database and lets the next server have it.</summary>
     public async ValueTask DisposeAsync()
