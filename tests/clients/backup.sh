@@ -3,7 +3,7 @@
 # still meanwhile is back with its properties and locks, and of what was being changed no file is half and no property astray.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-need curl rsync sqlite3 xmlstarlet python3
+need curl rsync sqlite3 xmlstarlet
 
 readonly files=300
 

@@ -31,7 +31,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             lock (_gate)
             {
                 var now = time.GetUtcNow();
-                return _byToken.Values.Count(active => active.Expires > now);
+                return _byEnd.Count - _byEnd.TakeWhile(active => active.Expires <= now).Count();
             }
         }
     }

