@@ -1,3 +1,4 @@
+using WebDav.Metrics;
 using WebDav.Preconditions;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -10,7 +11,7 @@ namespace WebDav.Handlers;
 /// What PUT and PATCH do alike: the body goes beside the file; only when all of it is there, and locks and conditions still hold,
 /// it becomes the file, or its part of it. A cut-off upload leaves the old content, and a reader sees the old file or the new one.
 /// </summary>
-internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadProperties properties)
+internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadProperties properties, WebDavMetrics metrics)
 {
     private static readonly DavFault IsCollection = new(405, "a collection has no content to replace (RFC 4918 9.7.2)");
 
@@ -98,12 +99,13 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
         return misfit is null ? null : new DavResult.Refused(misfit);
     }
 
-    private static async ValueTask ReceiveAsync(RequestBody body, IUpload upload, long? most, CancellationToken cancellation)
+    private async ValueTask ReceiveAsync(RequestBody body, IUpload upload, long? most, CancellationToken cancellation)
     {
         while (true)
         {
             var read = await body.Pipe.ReadAsync(cancellation);
             await upload.WriteAsync(read.Buffer, cancellation);
+            metrics.Received(read.Buffer.Length);
             body.Pipe.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted || upload.Length > most)
             {

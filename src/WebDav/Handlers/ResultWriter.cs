@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using WebDav.Metrics;
 using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -13,7 +14,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, PropertiesWriter properties, StreamedOutcome outcome, ZipWriter zip, TimeProvider time)
+    IStore store, PropertiesWriter properties, StreamedOutcome outcome, ZipWriter zip, WebDavMetrics metrics, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -44,7 +45,7 @@ internal sealed class ResultWriter(
             case DavResult.Content file:
                 report.Reason = file.Refusal?.Reason
                     ?? (file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null);
-                return ContentWriter.WriteAsync(response, file, Urls(response), context.RequestAborted);
+                return ContentWriter.WriteAsync(response, file, Urls(response), metrics, context.RequestAborted);
             case DavResult.Listing page:
                 CollectionLocation.Write(response, request!, page.Collection);
                 return ListingWriter.WriteAsync(response, Urls(response), page, context.RequestAborted);

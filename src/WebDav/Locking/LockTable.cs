@@ -23,6 +23,19 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     private readonly LockBounds _bounds = new(options);
     private readonly HashSet<LockPlace> _places = [];
 
+    /// <summary>How many locks there are that have not ended.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = time.GetUtcNow();
+                return _byEnd.Count - _byEnd.TakeWhile(active => active.Expires <= now).Count();
+            }
+        }
+    }
+
     /// <summary>Takes over the locks that outlived the last run of the server.</summary>
     public async ValueTask LoadAsync(CancellationToken cancellation)
     {

@@ -141,6 +141,23 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return otherwise;
     }
 
+    /// <summary>A number of bytes.</summary>
+    public long Size(string key, long otherwise)
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        Fault(key, $"'{text}' is no number of bytes");
+        return otherwise;
+    }
+
     /// <summary>A whole number, of at least 0 if nothing else is said.</summary>
     public int Count(string key, int otherwise, int least = 0)
     {

@@ -34,6 +34,9 @@ internal sealed class StateDatabase : IAsyncDisposable
     /// <summary>Rows of dead properties, as of the last commit. Known without a query, so that where there are none, none is made.</summary>
     public long PropertyRows => Interlocked.Read(ref _propertyRows);
 
+    /// <summary>Writes that wait for their turn.</summary>
+    public int Queued => _writer.Queued;
+
     /// <summary>Commits so far; fewer than the writes where those came at the same time.</summary>
     internal long Commits => _writer.Commits;
 
@@ -131,6 +134,10 @@ internal sealed class StateDatabase : IAsyncDisposable
             _writer.Owe(write);
         }
     }
+
+    /// <summary>Writes what is there already, so that it is seen whether it can be written.</summary>
+    /// <exception cref="StoreException">It cannot.</exception>
+    public ValueTask ProbeAsync() => WriteAsync(DavPath.Root, StateSchema.WriteVersion, CancellationToken.None);
 
     /// <summary>Writes what is still waiting, closes the database and lets the next server have it.</summary>
     public async ValueTask DisposeAsync()

@@ -22,6 +22,10 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
     private readonly Channel<WriteUnit> _queue = Channel.CreateUnbounded<WriteUnit>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentQueue<Action<StateSession>> _owed = new();
     private Task _loop = Task.CompletedTask;
+    private int _queued;
+
+    /// <summary>Units that wait for their turn.</summary>
+    public int Queued => Volatile.Read(ref _queued);
 
     /// <summary>Commits so far.</summary>
     public long Commits { get; private set; }
@@ -33,7 +37,13 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
     public Task RunAsync(Action<StateSession> work, CancellationToken cancellation)
     {
         var unit = new WriteUnit(work, cancellation);
-        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(unit), this);
+        Interlocked.Increment(ref _queued);
+        if (!_queue.Writer.TryWrite(unit))
+        {
+            Interlocked.Decrement(ref _queued);
+            ObjectDisposedException.ThrowIf(condition: true, this);
+        }
+
         return unit.Done;
     }
 
@@ -55,6 +65,7 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
         {
             while (batch.Count < MostAtOnce && _queue.Reader.TryRead(out var unit))
             {
+                Interlocked.Decrement(ref _queued);
                 if (unit.TryBegin())
                 {
                     batch.Add(unit);

@@ -59,6 +59,9 @@ internal static class KnownSettings
         new("Limits:Connections", "5000", "most connections at once"),
         new("Limits:HeaderTimeout", "00:00:30", "how long the head of a request may take"),
         new("Limits:BodyTimeout", "00:02:00", "how long a client may send or take nothing of a body"),
+        new("Health:LeastSpace", "16777216", "bytes that must be left for the server to be ready"),
+        new("Metrics:Otlp:Endpoint", "", "collector that metrics are sent to, such as http://localhost:4318"),
+        new("Metrics:Otlp:Interval", "00:01:00", "time between two of its messages"),
         new("Auth:Anonymous", "ReadWrite on loopback", "what users without a name may do: None, ReadOnly, ReadWrite"),
         new("Auth:Users:*:Name", "", "name of a user"),
         new("Auth:Users:*:PasswordHash", "", "what WebDavServer hash-password has printed"),
@@ -78,7 +81,7 @@ internal static class KnownSettings
     ];
 
     /// <summary>The sections in which every key must be known.</summary>
-    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "KeepAlive", "Operations", "Locks", "Properties", "Limits", "Auth"];
+    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "KeepAlive", "Operations", "Locks", "Properties", "Limits", "Health", "Metrics", "Auth"];
 
     /// <summary>The sections that others read, each with keys of its own.</summary>
     public static IReadOnlyList<string> ForeignSections { get; } = ["Kestrel", "Serilog"];

@@ -6,7 +6,9 @@ using WebDav.Handlers;
 using WebDav.Operations;
 using WebDav.Setup;
 using WebDavServer.Hosting.Forwarding;
+using WebDavServer.Hosting.Health;
 using WebDavServer.Hosting.Interim;
+using WebDavServer.Hosting.Metrics;
 using WebDavServer.Hosting.Reloading;
 using WebDavServer.Hosting.Stalling;
 using WebDavServer.Hosting.Tls;
@@ -48,6 +50,8 @@ internal static class ServerApplication
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddCors();
+        builder.Services.AddSingleton(new HealthOptions(reader)).AddSingleton<Readiness>();
+        builder.Services.AddMetricsExport(new OtlpOptions(reader));
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
         faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));
         builder.Services.AddReloading(settings);

@@ -24,7 +24,9 @@ internal static partial class NamedTests
         select $"{type.Name}.{method.Name}";
 
     private static IEnumerable<string> Scripts() =>
-        Directory.EnumerateFiles(Path.Combine(Repository(), "tests", "clients"), "*.sh").Select(path => Path.GetFileName(path));
+        from folder in (string[])["clients", "reliability"]
+        from path in Directory.EnumerateFiles(Path.Combine(Repository(), "tests", folder), "*.sh")
+        select Path.GetFileName(path);
 
     private static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 

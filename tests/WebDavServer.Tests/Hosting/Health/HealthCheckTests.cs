@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using WebDavServer.Hosting;
+using WebDavServer.Hosting.Health;
 using WebDavServer.Tests.Support;
 
-namespace WebDavServer.Tests.Hosting;
+namespace WebDavServer.Tests.Hosting.Health;
 
 public sealed class HealthCheckTests : IDisposable
 {

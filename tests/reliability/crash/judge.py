@@ -8,6 +8,9 @@ import dav
 import load
 import model
 
+# How many of its homes are kept of each worker, to see that later kills do not touch them.
+KEPT = 3
+
 
 @dataclasses.dataclass
 class Found:
@@ -18,15 +21,14 @@ class Found:
 
 
 class Judge:
-    def __init__(self, server, workers, contest, findings, random):
+    def __init__(self, server, workers, contest, findings):
         self._server = server
         self._workers = workers
         self._contest = contest
         self._findings = findings
-        self._random = random
 
-    def examine(self, after_start=True):
-        """Looks at everything, and lets every worker know which of the possible worlds it is in."""
+    def examine(self, random, after_start=True):
+        """Looks at everything, and finds out which of the possible worlds every worker is in."""
         if after_start:
             for name in os.listdir(self._server.staging):
                 self._findings.add("staging", f"{name} is in staging after the start")
@@ -34,10 +36,14 @@ class Judge:
         found = self._look()
         self._check_database(found)
         for worker in self._workers:
+            for home, world in worker.past:
+                self._compare(worker.name, home, world, found)
             self._settle(worker, found)
         self._settle_contest(found)
         connection = dav.Connection(self._server.port)
-        self._check_guards(connection)
+        self._check_guards(connection, random)
+        for worker in self._workers:
+            self._clear(worker, connection)
         connection.close()
 
     def _look(self):
@@ -109,15 +115,25 @@ class Judge:
         for intent in intents:
             self._findings.add("orphans", f"{intent} is still noted as under way")
 
+    def _compare(self, name, home, world, found):
+        """What an earlier kill left is not touched any more: it must be as it was found then."""
+        for promise, what in _differences(world, *_part_of(found, home)):
+            self._findings.add(promise, f"{name}: {what} (left as it was after an earlier kill)")
+
+    def _clear(self, worker, connection):
+        """Removes the oldest of what is kept of a worker, locks and all; that nothing stays of it is seen the next time."""
+        worker.past.append((worker.home, worker.world))
+        if len(worker.past) <= KEPT:
+            return
+
+        _, world = worker.past.pop(0)
+        for path in [path for path in world.nodes if model.parent(path) not in world.nodes]:
+            status, _, body = connection.ask("DELETE", path, dav.if_header(world.rooted(path)))
+            if status != 204:
+                self._findings.add("answers", f"DELETE {path}: {status} instead of 204: {body[:200]!r}")
+
     def _settle(self, worker, found):
-        nodes = {
-            path: node for path, node in found.nodes.items()
-            if model.is_at_or_below(path, worker.home) or path.startswith(f"{load.SHARED}/{worker.name} ")
-        }
-        locks = {
-            lock.owner: lock for lock in found.locks.values()
-            if lock.owner.startswith(worker.name + "-") and lock.root not in load.CONTESTED
-        }
+        nodes, locks = _part_of(found, worker.home)
         request, worker.unanswered = worker.unanswered, None
         before, worker.world = worker.world, model.World(nodes, locks)
         nearest = None
@@ -160,22 +176,27 @@ class Judge:
         for worker in self._workers:
             worker.in_flight = None
 
-    def _check_guards(self, connection):
+    def _check_guards(self, connection, random):
         """Every lock still refuses those who have no token, and knows those who have."""
         for worker in self._workers:
             for lock in worker.world.locks.values():
-                self._check_guard(connection, lock, worker.world)
+                self._check_guard(connection, random, lock, worker.world)
         for held in self._contest.held.values():
-            self._check_guard(connection, held.lock, model.World({held.lock.root: model.Node(b"")}, {}))
+            self._check_guard(connection, random, held.lock, model.World({held.lock.root: model.Node(b"")}, {}))
 
-    def _check_guard(self, connection, lock, world):
-        without = load.refused(lock, world, self._random)
+    def _check_guard(self, connection, random, lock, world):
+        without = load.refused(lock, world, random)
         status, _, _ = connection.ask(without.method, without.path, without.headers, without.body)
         if status != 423:
             self._findings.add("guard", f"{without} was answered {status} after the start")
         status, _, _ = connection.ask("LOCK", lock.root, {"If": f"(<{lock.token}>)", "Timeout": "Second-3600"})
         if status != 200:
             self._findings.add("guard", f"the lock of {lock.owner} on {lock.root} could not be refreshed after the start: {status}")
+
+
+def _part_of(found, home):
+    nodes = {path: node for path, node in found.nodes.items() if home.has(path)}
+    return nodes, {lock.owner: lock for lock in found.locks.values() if home.has_lock(lock)}
 
 
 def _differences(world, nodes, locks):
@@ -185,7 +206,7 @@ def _differences(world, nodes, locks):
             yield "writes", f"{path} is {'there' if actual else 'gone'}"
         elif expected.data != actual.data:
             yield "writes", f"{path} has other content"
-        elif expected.properties != actual.properties:
+        elif not model.same_properties(expected.properties, actual.properties):
             was, now = ([name for name, _ in node.properties] for node in (expected, actual))
             yield "properties", f"{path} has the properties {now} with other values than {was}" if was == now else f"{path} has the properties {now}, not {was}"
     for owner in sorted(world.locks.keys() | locks.keys()):

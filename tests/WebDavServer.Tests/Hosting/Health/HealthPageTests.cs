@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using WebDavServer.Tests.Support;
 
-namespace WebDavServer.Tests.Hosting;
+namespace WebDavServer.Tests.Hosting.Health;
 
 public sealed class HealthPageTests
 {
@@ -11,6 +11,9 @@ public sealed class HealthPageTests
     [InlineData("GET", "/.webdav/health", 200)]
     [InlineData("HEAD", "/.webdav/health", 200)]
     [InlineData("GET", "/dav/.webdav/health", 200)]
+    [InlineData("GET", "/.webdav/health/live", 200)]
+    [InlineData("GET", "/dav/.webdav/health/live", 200)]
+    [InlineData("POST", "/.webdav/health/live", 405)]
     [InlineData("PUT", "/.webdav/health", 405)]
     [InlineData("GET", "/.webdav/health/", 418)]
     [InlineData("GET", "/.webdav/operations", 418)]
@@ -47,7 +50,7 @@ public sealed class HealthPageTests
         using HttpResponseMessage response = await server.Client.SendAsync(request);
 
         Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
-        Assert.Equal("""{"status":"ok"}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"ok","checks":{"root":"ok","database":"ok","space":"ok"}}""", await response.Content.ReadAsStringAsync());
         Assert.False(response.Headers.Contains("Server"));
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
-namespace WebDavServer.Hosting;
+namespace WebDavServer.Hosting.Health;
 
 /// <summary>The subcommand <c>health</c>: asks the server that runs with the same settings whether it is well.</summary>
 internal static class HealthCheck

@@ -1,27 +1,59 @@
 """What must be there: the resources, properties and locks of one worker, and what each of its requests makes of them."""
 
 import dataclasses
+import re
 import zlib
 
 import dav
 
+ANY = object()
 
-def content(owner, number, size):
-    """Content that says itself whether it is whole."""
-    if size == 0:
+
+_HEAD = re.compile(rb"([+.]) (\d+) (\d+)\n")
+
+
+def _block(random, owner, size, last):
+    unit = f"{owner} {random.getrandbits(32)} ".encode()
+    filler = (unit * (size // len(unit) + 1))[:size]
+    return b"%c %d %010d\n" % (b"." if last else b"+", size, zlib.crc32(filler)) + filler
+
+
+def content(random, owner):
+    """Content that says itself whether it is whole: blocks, each with its length and checksum, the last one marked."""
+    if random.random() < 0.1:
         return b""
 
-    unit = f"{owner} {number} ".encode()
-    filler = (unit * (size // len(unit) + 1))[:size]
-    return f"{size} {zlib.crc32(filler)}\n".encode() + filler
+    sizes = random.choices([10, 1000, 5000, 60_000, 200_000], k=random.choice([1, 1, 2, 3]))
+    return b"".join(_block(random, owner, size, last=at == len(sizes) - 1) for at, size in enumerate(sizes))
+
+
+def _blocks(data):
+    """Where each block begins and ends; None where it is not all blocks."""
+    found, at = [], 0
+    while at < len(data):
+        head = _HEAD.match(data, at)
+        end = head and head.end() + int(head[2])
+        if not head or end > len(data) or zlib.crc32(data[head.end() : end]) != int(head[3]) or (head[1] == b".") != (end == len(data)):
+            return None
+        found.append((at, end))
+        at = end
+    return found
 
 
 def is_whole(data):
-    if not data:
-        return True
+    return _blocks(data) is not None
 
-    head, separator, filler = data.partition(b"\n")
-    return bool(separator) and head == f"{len(filler)} {zlib.crc32(filler)}".encode()
+
+def replacement(random, data, owner):
+    """A part to put in the place of another, with the offsets of its first and last byte: a block as long as the old one, or in the
+    place of the last one more than it was. The content stays whole."""
+    blocks = _blocks(data)
+    first, end = random.choice(blocks)
+    if end == len(data) and random.random() < 0.7:
+        part = _block(random, owner, random.choice([1000, 60_000, 200_000]), last=False) + _block(random, owner, end - first, last=True)
+    else:
+        part = _block(random, owner, int(_HEAD.match(data, first)[2]), last=end == len(data))
+    return first, first + len(part) - 1, part
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +90,16 @@ def is_at_or_below(path, collection):
 
 def parent(path):
     return path.rpartition("/")[0]
+
+
+def rewritten(properties):
+    """The properties of a file that is written: when that was is the file's own to say."""
+    return tuple((name, ANY if name == "Win32LastModifiedTime" else value) for name, value in properties)
+
+
+def same_properties(expected, actual):
+    return len(expected) == len(actual) and all(
+        name == found and value in (ANY, other) for (name, value), (found, other) in zip(expected, actual))
 
 
 class World:
@@ -133,7 +175,41 @@ class Put(Request):
 
     def after(self, world, token=None):
         old = world.nodes.get(self.path)
-        return world.with_nodes({self.path: Node(self.data, old.properties if old else ())})
+        return world.with_nodes({self.path: Node(self.data, rewritten(old.properties) if old else ())})
+
+
+class Part(Request):
+    """A part of a file in place of another."""
+
+    def __init__(self, path, world, first, last, part):
+        super().__init__(path, 204)
+        self._first = first
+        self._last = last
+        self.body = part
+
+    def after(self, world, token=None):
+        old = world.nodes[self.path]
+        data = old.data[: self._first] + self.body + old.data[self._last + 1 :]
+        return world.with_nodes({self.path: Node(data, rewritten(old.properties))})
+
+    def __str__(self):
+        return f"{self.method} {self.path}, bytes {self._first} to {self._last}"
+
+
+class PutPart(Part):
+    method = "PUT"
+
+    def __init__(self, path, world, first, last, part):
+        super().__init__(path, world, first, last, part)
+        self.headers = {"Content-Range": f"bytes {first}-{last}/*"}
+
+
+class PatchPart(Part):
+    method = "PATCH"
+
+    def __init__(self, path, world, first, last, part):
+        super().__init__(path, world, first, last, part)
+        self.headers = {"X-Update-Range": f"bytes={first}-{last}", "Content-Type": "application/x-sabredav-partialupdate"}
 
 
 class Mkcol(Request):
@@ -163,6 +239,12 @@ class PropPatch(Request):
             else:
                 properties[name] = value
         return world.with_nodes({self.path: Node(node.data, tuple(sorted(properties.items())))})
+
+    def leaves(self, world):
+        # The properties are kept in one step, and then the file gets its time: killed between, it has its old one.
+        after = self.after(world)
+        node = after.nodes[self.path]
+        return [world, after, after.with_nodes({self.path: dataclasses.replace(node, properties=rewritten(node.properties))})]
 
 
 class Delete(Request):
@@ -232,6 +314,7 @@ class Copy(Transfer):
 
     def after(self, world, token=None):
         nodes = world.tree(self.path) if self.depth == "infinity" else {self.path: world.nodes[self.path]}
+        nodes = {path: dataclasses.replace(node, properties=rewritten(node.properties)) for path, node in nodes.items()}
         return world.replaced(self.destination, self.relocated(nodes))
 
 

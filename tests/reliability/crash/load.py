@@ -3,11 +3,14 @@ shared files, where only locks keep them apart."""
 
 import threading
 import time
+from email.utils import formatdate
 
 import dav
 import model
 
 SHARED = "/shared"
+PACE_SECONDS = 0.002
+MOST_REQUESTS = 120
 CONTESTED = [f"{SHARED}/contested {i}" for i in range(4)]
 
 
@@ -49,28 +52,70 @@ class Held:
         self.note = None
 
 
+class Moment:
+    """When to kill: as one of the workers sends its n-th request, or after that its first of a kind that has several steps."""
+
+    def __init__(self, workers, chance):
+        self._worker = chance.choice(workers).name
+        self._number = chance.randint(5, MOST_REQUESTS)
+        self._method = chance.choice([None, None, None, None, "MOVE", "COPY", "DELETE", "LOCK", "PROPPATCH", "PATCH"])
+        self._come = threading.Event()
+
+    def see(self, worker, number, method):
+        if worker.name == self._worker and number >= self._number and self._method in (None, method):
+            self._come.set()
+
+    def wait(self):
+        self._come.wait(30)
+
+
+class Home:
+    """What is a worker's own between two kills: a collection, names in the shared one, and locks."""
+
+    def __init__(self, worker, number):
+        self.path = f"/{worker} {number}"
+        self.shared = f"{SHARED}/{worker} {number} "
+        self.owner = f"{worker}-{number}-"
+
+    def has(self, path):
+        return model.is_at_or_below(path, self.path) or path.startswith(self.shared)
+
+    def has_lock(self, lock):
+        return lock.owner.startswith(self.owner) and lock.root not in CONTESTED
+
+
 class Worker:
+    """One of those who load the server. Each time it begins anew in a home that nothing is in, so what it does there follows from
+    the seed alone; how it left its earlier homes is not touched any more, and must stay as it is."""
+
     def __init__(self, name, findings, contest):
         self.name = name
-        self.home = f"/{name}"
+        self.home = None
         self.world = model.World({}, {})
+        self.past = []
         self.unanswered = None
         self.in_flight = None
-        self.busy_with = None
         self._findings = findings
         self._contest = contest
         self._number = 0
+        self._requests = 0
         self._connection = None
-        self._random = None
+        self._random = self._contention = self._pace = None
+        self._moment = None
 
-    def run(self, port, random, stop, pace):
+    def run(self, port, number, chance, stop, moment):
         """Sends requests until the server is gone or everything shall stop."""
-        self._random = random
+        self._number = self._requests = 0
+        self._moment = moment
+        self.home = Home(self.name, number)
+        self.world = model.World({}, {})
+        # Whether others hold a lock in the contest is not for the seed to say: what depends on it has a chance of its own.
+        self._random, self._contention, self._pace = chance("load"), chance("contest"), chance("pace")
         self._connection = dav.Connection(port)
         try:
             while not stop.is_set():
                 self._one()
-                time.sleep(random.random() * pace)
+                time.sleep(self._pace.random() * PACE_SECONDS)
         except dav.Unsent:
             self.unanswered = self.in_flight = None
         except dav.Unanswered as fault:
@@ -108,16 +153,15 @@ class Worker:
         body = request.body
         if isinstance(request, model.Put) and request.pieces:
             body = self._slowly(request.data, request.pieces)
-        self.busy_with = request.method
-        answer = self._connection.ask(request.method, request.path, {**tokens, **request.headers}, body)
-        self.busy_with = None
-        return answer
+        self._requests += 1
+        self._moment.see(self, self._requests, request.method)
+        return self._connection.ask(request.method, request.path, {**tokens, **request.headers}, body)
 
     def _slowly(self, data, pieces):
         step = max(1, len(data) // pieces)
         for at in range(0, len(data), step):
             yield data[at : at + step]
-            time.sleep(self._random.random() * 0.02)
+            time.sleep(self._pace.random() * 0.02)
 
     def _next(self):
         self._number += 1
@@ -126,8 +170,8 @@ class Worker:
     def _choose(self):
         """A request that should succeed, or one that locks should refuse."""
         random, world = self._random, self.world
-        if self.home not in world.nodes:
-            return model.Mkcol(self.home)
+        if self.home.path not in world.nodes:
+            return model.Mkcol(self.home.path)
 
         while True:
             kind = random.choices(list(_WEIGHTS), weights=_WEIGHTS.values())[0]
@@ -139,24 +183,33 @@ class Worker:
 
     def _any(self, what=lambda path, node: True):
         """One of the resources; its home stays where it is."""
-        paths = [path for path, node in self.world.nodes.items() if path != self.home and what(path, node)]
+        paths = [path for path, node in self.world.nodes.items() if path != self.home.path and what(path, node)]
         return self._random.choice(paths) if paths else None
 
     def _new_path(self):
         """A name that nothing has, in one of its collections or in the shared one."""
         if self._random.random() < 0.15:
-            return f"{SHARED}/{self.name} {self._next()}"
+            return f"{self.home.shared}{self._next()}"
 
         collections = [path for path, node in self.world.nodes.items() if node.is_collection and path.count("/") < 5]
         return f"{self._random.choice(collections)}/{self._random.choice(_NAMES)}{self._next()}"
 
-    def _data(self):
-        size = self._random.choice([0, 10, 1000, 5000, 60_000, 60_000, 300_000])
-        return model.content(self.name, self._next(), size)
+    def _data(self, random=None):
+        return model.content(random or self._random, self.home.path)
 
     def _put(self):
         over = self._any(lambda path, node: not node.is_collection) if self._random.random() < 0.5 else None
         return model.Put(over or self._new_path(), self.world, self._data(), self._random.choice([0, 0, 0, 5]))
+
+    def _part(self):
+        """A part of a file in place of the same part of it, or longer at its end."""
+        path = self._any(lambda path, node: node.data)
+        if path is None:
+            return None
+
+        first, last, part = model.replacement(self._random, self.world.nodes[path].data, self.home.path)
+        kind = self._random.choice([model.PutPart, model.PatchPart])
+        return kind(path, self.world, first, last, part)
 
     def _mkcol(self):
         return model.Mkcol(self._new_path())
@@ -170,7 +223,15 @@ class Worker:
         for name in self._random.sample(["a", "b", "c"], self._random.randint(1, 3)):
             value = f"{self.name}-{self._next()} " + "x" * self._random.choice([0, 20, 3000])
             changes.append((name, None if self._random.random() < 0.2 else value))
+        if self._random.random() < 0.4:
+            changes += self._as_windows(self.world.nodes[path])
         return model.PropPatch(path, changes)
+
+    def _as_windows(self, node):
+        """What Windows sets after each write; the time of a collection goes on with its members, so that of files only."""
+        times = ["Win32CreationTime"] + ([] if node.is_collection else ["Win32LastModifiedTime"])
+        changes = [(name, formatdate(self._random.randrange(10**9, 15 * 10**8), usegmt=True)) for name in times]
+        return changes + ([] if node.is_collection else [("Win32FileAttributes", self._random.choice(["00000020", "00000022"]))])
 
     def _delete(self):
         path = self._any()
@@ -203,7 +264,10 @@ class Worker:
         met = self.world.covering(path) + (self.world.rooted(path) if depth == "infinity" else [])
         if any("exclusive" in (scope, lock.scope) for lock in met):
             return None
-        return model.TakeLock(path, self.world, scope, depth, f"{self.name}-{self._next()}")
+        return model.TakeLock(path, self.world, scope, depth, self._owner())
+
+    def _owner(self):
+        return f"{self.home.owner}{self._next()}"
 
     def _refresh(self):
         locks = list(self.world.locks.values())
@@ -219,17 +283,20 @@ class Worker:
 
     def _contend(self):
         """At a shared file: to lock it, to use the lock, or to try without."""
-        path = self._random.choice(CONTESTED)
+        path = self._contention.choice(CONTESTED)
         holder = self._contest.holder(path)
-        if holder is None and self._random.random() < 0.6:
+        if holder is None and self._contention.random() < 0.6:
             self._take(path)
         elif holder is not None and holder.lock.owner.startswith(self.name + "-"):
             self._use(path, holder)
         else:
             self._try(path)
 
+    def _contender(self):
+        return f"{self.home.owner}contest-{self._contention.getrandbits(64):x}"
+
     def _take(self, path):
-        request = model.TakeLock(path, model.World({}, {}), "exclusive", "0", f"{self.name}-{self._next()}")
+        request = model.TakeLock(path, model.World({}, {}), "exclusive", "0", self._contender())
         self.in_flight = request.wanted
         status, fields, _ = self._send_plainly(request.method, path, request.headers, request.body)
         if status in (200, 201):
@@ -242,7 +309,7 @@ class Worker:
         self.in_flight = None
 
     def _use(self, path, held):
-        way = self._random.random()
+        way = self._contention.random()
         tokens = dav.if_header([held.lock])
         if way < 0.2:
             with self._contest.gate:
@@ -252,11 +319,11 @@ class Worker:
             self.in_flight = None
             expected = (204,)
         elif way < 0.6:
-            data, held.data = self._data(), None
+            data, held.data = self._data(self._contention), None
             status, _, _ = self._send_plainly("PUT", path, tokens, data)
             held.data, expected = data, (204,)
         else:
-            note, held.note = f"{self.name}-{self._next()}", None
+            note, held.note = self._contender(), None
             status, _, body = self._send_plainly("PROPPATCH", path, tokens, dav.patch_body([("note", note)]))
             held.note, expected = note, (207,)
             if status == 207 and not dav.all_ok(body):
@@ -267,11 +334,11 @@ class Worker:
     def _try(self, path):
         """Changes a shared file without a lock of one's own: it must fail if another has held one all the while."""
         before = self._contest.holder(path)
-        other = self._random.choice([at for at in CONTESTED if at != path])
-        method, headers, body = self._random.choice([
-            ("PUT", {}, self._data()),
+        other = self._contention.choice([at for at in CONTESTED if at != path])
+        method, headers, body = self._contention.choice([
+            ("PUT", {}, self._data(self._contention)),
             ("DELETE", {}, None),
-            ("PROPPATCH", {}, dav.patch_body([("note", f"{self.name}-{self._next()}")])),
+            ("PROPPATCH", {}, dav.patch_body([("note", self._contender())])),
             ("MOVE", {"Destination": dav.url(other)}, None),
             ("COPY", {"Destination": dav.url(path)}, None),
         ])
@@ -302,5 +369,5 @@ def refused(lock, world, random):
 
 _NAMES = ["file ", "é", "a%b", "x'y"]
 _WEIGHTS = {
-    "put": 18, "mkcol": 8, "proppatch": 18, "delete": 6, "move": 18, "copy": 9, "lock": 12, "refresh": 4, "unlock": 5, "refused": 3,
+    "put": 18, "part": 10, "mkcol": 8, "proppatch": 18, "delete": 6, "move": 18, "copy": 9, "lock": 12, "refresh": 4, "unlock": 5, "refused": 3,
 }

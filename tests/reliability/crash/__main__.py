@@ -4,7 +4,6 @@ Prints a line for each promise: `ok TAB promise`, or `not ok TAB promise TAB wha
 """
 
 import argparse
-import os
 import random
 import signal
 import sys
@@ -17,8 +16,6 @@ from dav import Connection
 from judge import Judge
 
 WORKERS = 6
-LOAD_SECONDS = 1.0
-PACE_SECONDS = 0.002
 
 PROMISES = {
     "starts": "the server starts again after each kill",
@@ -38,12 +35,12 @@ class Campaign:
     def __init__(self, arguments):
         self._seed = arguments.seed
         self._kills = arguments.kills
-        self._random = random.Random(arguments.seed)
+        self._only = arguments.only
         self._server = process.Server(arguments.server, arguments.root, arguments.log)
         self.findings = load.Findings()
         self._contest = load.Contest()
         self._workers = [load.Worker(f"w{i}", self.findings, self._contest) for i in range(WORKERS)]
-        self._judge = Judge(self._server, self._workers, self._contest, self.findings, self._random)
+        self._judge = Judge(self._server, self._workers, self._contest, self.findings)
         self.in_flight = {}
 
     def run(self):
@@ -51,7 +48,7 @@ class Campaign:
         connection = Connection(self._server.port)
         connection.ask("MKCOL", load.SHARED)
         connection.close()
-        for kill in range(1, self._kills + 1):
+        for kill in [self._only] if self._only else range(1, self._kills + 1):
             self._load(kill, killed=True)
             try:
                 self._server.start()
@@ -59,14 +56,14 @@ class Campaign:
                 self.findings.add("starts", f"kill {kill}: {fault}")
                 return
             known = {promise: len(found) for promise, found in self.findings.broken.items()}
-            self._judge.examine()
+            self._judge.examine(self._chance(kill, "judge"))
             for promise, found in self.findings.broken.items():
                 for what in found[known.get(promise, 0):]:
                     print(f"# kill {kill}: {promise}: {what}", flush=True)
 
         # And once without a kill: what the next start would put in order must be in order without it.
         self._load(self._kills + 1, killed=False)
-        self._judge.examine(after_start=False)
+        self._judge.examine(self._chance("end", "judge"), after_start=False)
         code = self._server.stop()
         if code != 0:
             self.findings.add("starts", f"the server stopped with {code}")
@@ -75,19 +72,24 @@ class Campaign:
         if self._server.is_running:
             self._server.kill()
 
+    def _chance(self, *about):
+        """Chance that the seed gives: the same for the same thing, whatever happened before."""
+        return random.Random(" ".join(map(str, (self._seed, *about))))
+
     def _load(self, number, killed):
         stop = threading.Event()
+        chance = self._chance(number, "kill")
+        moment = load.Moment(self._workers, chance)
         threads = [
             threading.Thread(
                 target=worker.run,
-                args=(self._server.port, random.Random(f"{self._seed} {number} {worker.name}"), stop, PACE_SECONDS))
+                args=(self._server.port, number, lambda *about, name=worker.name: self._chance(number, name, *about), stop, moment))
             for worker in self._workers
         ]
         for thread in threads:
             thread.start()
-        time.sleep(self._random.uniform(0.2, LOAD_SECONDS))
-        if killed:
-            self._aim()
+        moment.wait()
+        time.sleep(chance.uniform(0, 0.004))
         stop.set()
         if killed:
             self._server.kill()
@@ -97,17 +99,6 @@ class Campaign:
             if worker.unanswered:
                 method = worker.unanswered.method
                 self.in_flight[method] = self.in_flight.get(method, 0) + 1
-
-    def _aim(self):
-        """Every other time the moment is one in the middle of a request that has several steps."""
-        if self._random.random() < 0.5:
-            return
-
-        wanted = self._random.choice(["MOVE", "COPY", "DELETE", "LOCK"])
-        until = time.monotonic() + 1
-        while time.monotonic() < until and all(worker.busy_with != wanted for worker in self._workers):
-            time.sleep(0.0002)
-        time.sleep(self._random.uniform(0, 0.004))
 
 
 def show(counts):
@@ -119,10 +110,10 @@ def main():
     parser.add_argument("--server", required=True)
     parser.add_argument("--root", required=True)
     parser.add_argument("--log", required=True)
-    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4)))
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--only", type=int, default=0)
     arguments = parser.parse_args()
-    print(f"# seed {arguments.seed}", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     campaign = Campaign(arguments)
     begin = time.monotonic()
@@ -131,7 +122,7 @@ def main():
     finally:
         campaign.end()
 
-    print(f"# {arguments.kills} kills in {time.monotonic() - begin:.0f} s; confirmed: {show(campaign.findings.done)}")
+    print(f"# {1 if arguments.only else arguments.kills} kills in {time.monotonic() - begin:.0f} s; confirmed: {show(campaign.findings.done)}")
     print(f"# unanswered when killed: {show(campaign.in_flight)}")
     for promise, text in PROMISES.items():
         broken = campaign.findings.broken.get(promise, [])

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as xml
 
 DAV = "{DAV:}"
 OURS = "urn:crash"
+WINDOWS = "urn:schemas-microsoft-com:"
 
 
 class Unanswered(Exception):
@@ -58,13 +59,12 @@ def lock_body(scope, owner):
 
 def patch_body(changes):
     """A PROPPATCH body; None as a value removes the property."""
-    parts = [
-        f"<D:remove><D:prop><p:{name}/></D:prop></D:remove>"
-        if value is None
-        else f"<D:set><D:prop><p:{name}>{value}</p:{name}></D:prop></D:set>"
-        for name, value in changes
-    ]
-    return f'<D:propertyupdate xmlns:D="DAV:" xmlns:p="{OURS}">{"".join(parts)}</D:propertyupdate>'.encode()
+    parts = []
+    for name, value in changes:
+        name = f"{'w' if name.startswith('Win32') else 'p'}:{name}"
+        part = f"<{name}/>" if value is None else f"<{name}>{value}</{name}>"
+        parts.append(f"<D:{'remove' if value is None else 'set'}><D:prop>{part}</D:prop></D:{'remove' if value is None else 'set'}>")
+    return f'<D:propertyupdate xmlns:D="DAV:" xmlns:p="{OURS}" xmlns:w="{WINDOWS}">{"".join(parts)}</D:propertyupdate>'.encode()
 
 
 def all_ok(body):
@@ -89,7 +89,7 @@ def read_multistatus(body):
             if " 200 " not in propstat.findtext(DAV + "status") + " ":
                 continue
             for property in propstat.find(DAV + "prop"):
-                if property.tag.startswith("{" + OURS + "}"):
+                if property.tag.startswith(("{" + OURS + "}", "{" + WINDOWS + "}")):
                     properties[property.tag.partition("}")[2]] = property.text or ""
                 elif property.tag == DAV + "lockdiscovery":
                     locks += [read_lock(active) for active in property]
