@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the outside programs that the tests need, builds once, and runs every test: those of the solution, then every client
-# script against a real server. The results lie in artifacts/test-results; the last line says how many passed and failed.
+# Installs the outside programs that the tests need, builds once, and runs every test: those of the solution, then every script of
+# tests/clients and tests/reliability against a real server. The results lie in artifacts/test-results; the last line says how many
+# passed and failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -17,7 +18,7 @@ main() {
     install_missing
     if timeout "$build_seconds" dotnet build WebDavServer.sln -c Release; then
         run_solution
-        for script in tests/clients/*.sh; do
+        for script in tests/clients/*.sh tests/reliability/*.sh; do
             if [[ -x $script ]]; then
                 run_client "$script"
             fi
@@ -73,6 +74,7 @@ crun crun
 runc runc
 debootstrap debootstrap
 systemd-analyze systemd
+fail2ban-regex fail2ban
 /usr/bin/chromium chromium
 npm npm
 /usr/lib/python3/dist-packages/yaml python3-yaml

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using WebDavServer.Hosting;
+using WebDavServer.Hosting.Health;
 using WebDavServer.Security;
 
 if (args is ["health", .. string[] options])

@@ -47,6 +47,8 @@ public class LockBenchmarks
 
         public ValueTask RefreshAsync(ActiveLock active, CancellationToken cancellation) => ValueTask.CompletedTask;
 
+        public ValueTask ForgetAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) => ValueTask.CompletedTask;
+
         public ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) => ValueTask.CompletedTask;
     }
 }

@@ -1,6 +1,5 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests;
 
@@ -28,7 +27,7 @@ public sealed partial class ComplianceTests
     [Fact]
     public void Every_test_that_is_named_exists()
     {
-        IReadOnlySet<string> known = new HashSet<string>([.. OwnTests(), .. LitmusTests(), .. Scripts()], StringComparer.Ordinal);
+        IReadOnlySet<string> known = new HashSet<string>([.. NamedTests.All(), .. LitmusTests()], StringComparer.Ordinal);
 
         Assert.Empty(from row in Rows from test in row.Tests where !known.Contains(test) select $"{row.Section}: {test}");
     }
@@ -43,19 +42,10 @@ public sealed partial class ComplianceTests
         Assert.Contains(Rows, row => row.HasReason);
     }
 
-    private static IEnumerable<string> OwnTests() =>
-        from type in typeof(ComplianceTests).Assembly.GetTypes()
-        from method in type.GetMethods()
-        where method.GetCustomAttribute<FactAttribute>() is not null
-        select $"{type.Name}.{method.Name}";
-
     private static IEnumerable<string> LitmusTests() =>
         from Match suite in LitmusSuite().Matches(Page())
         from test in suite.Groups["tests"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         select $"litmus {suite.Groups["suite"].Value}: {test}";
-
-    private static IEnumerable<string> Scripts() =>
-        Directory.EnumerateFiles(Path.Combine(Repository(), "tests", "clients"), "*.sh").Select(path => Path.GetFileName(path));
 
     private static List<Row> Read() =>
     [
@@ -64,25 +54,14 @@ public sealed partial class ComplianceTests
            select new Row(
                line.Groups["section"].Value,
                line.Groups["level"].Value,
-               [.. Quoted().Matches(heldBy).Select(name => name.Groups["name"].Value).Where(IsTestName)],
+               NamedTests.In(heldBy),
                Reason().IsMatch(heldBy)),
     ];
 
-    // Other words in code type, such as a status or an element, are no names of tests.
-    private static bool IsTestName(string text) => TestName().IsMatch(text);
-
-    private static string Page() => File.ReadAllText(Path.Combine(Repository(), "docs", "compliance.md"));
-
-    private static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    private static string Page() => NamedTests.Page("compliance.md");
 
     [GeneratedRegex(@"^\| (?<section>[0-9.]+) \| .+? \| (?<level>[A-Z ]+?) \| (?<held>.+) \|$", RegexOptions.Multiline)]
     private static partial Regex TableRow();
-
-    [GeneratedRegex("`(?<name>[^`]+)`")]
-    private static partial Regex Quoted();
-
-    [GeneratedRegex(@"^(\w+\.\w+_\w+|litmus .+|\w+\.sh)$", RegexOptions.ExplicitCapture)]
-    private static partial Regex TestName();
 
     [GeneratedRegex(@"\*\*(Otherwise|Not here|By nature)\b.{40}", RegexOptions.ExplicitCapture)]
     private static partial Regex Reason();

@@ -8,6 +8,7 @@ public sealed partial class FloorsTests
 {
     private static readonly Dictionary<string, int> Floors = new()
     {
+        ["Metrics"] = 0,
         ["Protocol"] = 0,
         ["Access"] = 1,
         ["Storage"] = 1,

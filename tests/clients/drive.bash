@@ -58,6 +58,7 @@ save() { # DRIVE SERVED
     mkdir "$1/letters"
     cp a-page "$1/letters/Brief.odt"
     echo user >"$1/letters/.~lock.Brief.odt#"
+    settled
     check "an office's lock file can be read" grep -q user "$1/letters/.~lock.Brief.odt#"
     cp another-page "$1/letters/lu1234.tmp"
     check "an office saves by renaming a new file over the old one" mv "$1/letters/lu1234.tmp" "$1/letters/Brief.odt"

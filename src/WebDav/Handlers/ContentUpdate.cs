@@ -1,3 +1,4 @@
+using WebDav.Metrics;
 using WebDav.Preconditions;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -10,8 +11,10 @@ namespace WebDav.Handlers;
 /// What PUT and PATCH do alike: the body goes beside the file; only when all of it is there, and locks and conditions still hold,
 /// it becomes the file, or its part of it. A cut-off upload leaves the old content, and a reader sees the old file or the new one.
 /// </summary>
-internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadProperties properties)
+internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadProperties properties, WebDavMetrics metrics)
 {
+    private static readonly DavFault IsCollection = new(405, "a collection has no content to replace (RFC 4918 9.7.2)");
+
     /// <summary>Receives the body and publishes it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="place">Which part of the file the body is; null for all of it.</param>
@@ -52,13 +55,26 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
             return noRoom;
         }
 
-        var entry = await upload.PublishAsync(replace: true, modified, cancellation);
         if (admission.Target is null)
         {
-            await properties.DeleteAsync(request.Path, CancellationToken.None); // Of a file that was removed behind the server's back.
+            // Of a file that was removed behind the server's back. If that fails, nothing has happened.
+            await properties.DeleteAsync(request.Path, cancellation);
         }
 
-        return new DavResult.Done(admission.Target is null ? 201 : 204, entry.ETag, ModifiedAccepted: modified is not null);
+        return await PublishAsync(upload, admission.Target is null, modified, cancellation);
+    }
+
+    private static async ValueTask<DavResult> PublishAsync(IUpload upload, bool isNew, DateTimeOffset? modified, CancellationToken cancellation)
+    {
+        try
+        {
+            var entry = await upload.PublishAsync(replace: true, modified, cancellation);
+            return new DavResult.Done(isNew ? 201 : 204, entry.ETag, ModifiedAccepted: modified is not null);
+        }
+        catch (StoreException came) when (came.Fault == StoreFault.AlreadyExists)
+        {
+            return IsCollection; // another program has made it meanwhile
+        }
     }
 
     private async ValueTask<DavResult?> RefuseAsync(
@@ -66,7 +82,7 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
     {
         if (admission.Target is { IsCollection: true } || request.Path.IsRoot)
         {
-            return new DavFault(405, "a collection has no content to replace (RFC 4918 9.7.2)");
+            return IsCollection;
         }
 
         if (admission.Target is null && request.TrailingSlash)
@@ -83,12 +99,13 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
         return misfit is null ? null : new DavResult.Refused(misfit);
     }
 
-    private static async ValueTask ReceiveAsync(RequestBody body, IUpload upload, long? most, CancellationToken cancellation)
+    private async ValueTask ReceiveAsync(RequestBody body, IUpload upload, long? most, CancellationToken cancellation)
     {
         while (true)
         {
             var read = await body.Pipe.ReadAsync(cancellation);
             await upload.WriteAsync(read.Buffer, cancellation);
+            metrics.Received(read.Buffer.Length);
             body.Pipe.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted || upload.Length > most)
             {

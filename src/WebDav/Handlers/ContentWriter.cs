@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using WebDav.Metrics;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
@@ -15,7 +16,7 @@ internal static class ContentWriter
     // Large enough that a fast disk is read in few calls, small enough for many connections at once.
     private const int Chunk = 256 * 1024;
 
-    public static async Task WriteAsync(HttpResponse response, DavResult.Content result, UrlSpace urls, CancellationToken cancellation)
+    public static async Task WriteAsync(HttpResponse response, DavResult.Content result, UrlSpace urls, WebDavMetrics metrics, CancellationToken cancellation)
     {
         await using var file = result.File;
         var entry = file.Entry;
@@ -23,6 +24,11 @@ internal static class ContentWriter
         response.Headers.AcceptRanges = "bytes";
         response.Headers.XContentTypeOptions = "nosniff";
         var type = LiveProperties.ContentType(entry.Path);
+        if (ActiveContent.Includes(type))
+        {
+            response.Headers.ContentSecurityPolicy = ActiveContent.Policy;
+        }
+
         if (result.Refusal is { } refusal)
         {
             response.StatusCode = refusal.Status;
@@ -42,7 +48,7 @@ internal static class ContentWriter
                 response.ContentLength = entry.Length;
                 if (!result.HeadersOnly)
                 {
-                    await CopyAsync(file, new ByteRange(0, entry.Length), response.BodyWriter, cancellation);
+                    await CopyAsync(file, new ByteRange(0, entry.Length), response.BodyWriter, metrics, cancellation);
                 }
 
                 return;
@@ -51,10 +57,10 @@ internal static class ContentWriter
                 response.ContentType = type;
                 response.Headers.ContentRange = ContentRange(only, entry.Length);
                 response.ContentLength = only.Length;
-                await CopyAsync(file, only, response.BodyWriter, cancellation);
+                await CopyAsync(file, only, response.BodyWriter, metrics, cancellation);
                 return;
             default:
-                await WritePartsAsync(response, file, result.Ranges.Ranges, type, cancellation);
+                await WritePartsAsync(response, file, result.Ranges.Ranges, type, metrics, cancellation);
                 return;
         }
     }
@@ -64,7 +70,8 @@ internal static class ContentWriter
 
     // multipart/byteranges, RFC 9110 14.6.
     private static async Task WritePartsAsync(
-        HttpResponse response, IContent file, IReadOnlyList<ByteRange> ranges, string type, CancellationToken cancellation)
+        HttpResponse response, IContent file, IReadOnlyList<ByteRange> ranges, string type, WebDavMetrics metrics,
+        CancellationToken cancellation)
     {
         var boundary = $"part-{Guid.NewGuid():N}";
         var heads = ranges.Select(range => Encoding.ASCII.GetBytes(
@@ -76,13 +83,13 @@ internal static class ContentWriter
         foreach (var (head, range) in heads.Zip(ranges))
         {
             await response.BodyWriter.WriteAsync(head, cancellation);
-            await CopyAsync(file, range, response.BodyWriter, cancellation);
+            await CopyAsync(file, range, response.BodyWriter, metrics, cancellation);
         }
 
         await response.BodyWriter.WriteAsync(end, cancellation);
     }
 
-    private static async Task CopyAsync(IContent file, ByteRange range, PipeWriter output, CancellationToken cancellation)
+    private static async Task CopyAsync(IContent file, ByteRange range, PipeWriter output, WebDavMetrics metrics, CancellationToken cancellation)
     {
         for (var offset = range.Start; offset < range.End;)
         {
@@ -95,6 +102,7 @@ internal static class ContentWriter
             }
 
             output.Advance(read);
+            metrics.Sent(read);
             offset += read;
             var flush = await output.FlushAsync(cancellation);
             if (flush.IsCompleted)

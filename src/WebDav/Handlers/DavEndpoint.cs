@@ -17,6 +17,7 @@ internal sealed partial class DavEndpoint(
     MethodTable methods,
     OperationsEndpoint operations,
     DavRequestReader reader,
+    OriginCheck origins,
     ResultWriter writer,
     WebDavOptions options,
     IHostApplicationLifetime host,
@@ -32,7 +33,7 @@ internal sealed partial class DavEndpoint(
         }
         catch (Exception gone) when (IsLostConnection(gone, context.RequestAborted))
         {
-            report.Reason = host.ApplicationStopping.IsCancellationRequested ? "the server ended first" : "the client went away";
+            report.Reason ??= host.ApplicationStopping.IsCancellationRequested ? "the server ended first" : "the client went away";
             context.Abort();
         }
         catch (DavFaultException cut) when (context.Response.HasStarted)
@@ -65,6 +66,12 @@ internal sealed partial class DavEndpoint(
             if (user.Refusal is { } refusal)
             {
                 await writer.WriteAsync(context, request, refusal, report);
+                return;
+            }
+
+            if (origins.RefuseChange(context) is { } foreign)
+            {
+                await writer.WriteAsync(context, request, foreign, report);
                 return;
             }
 

@@ -9,9 +9,10 @@ using WebDav.Storage;
 
 namespace WebDav.Handlers;
 
-/// <summary>Parses a request once, and refuses what no handler should see: 400, 403, 414, 415, 502.</summary>
+/// <summary>Parses a request once, and refuses what no handler should see: 400, 403, 414, 415, 431, 502.</summary>
 internal sealed class DavRequestReader(
-    IStore store, WebDavOptions options, KeepAliveEmitter emitter, CurrentKeepAlive keepAlive, IInterimResponses interimResponses, TimeProvider time)
+    IStore store, WebDavOptions options, RequestLimits limits, KeepAliveEmitter emitter, CurrentKeepAlive keepAlive,
+    IInterimResponses interimResponses, TimeProvider time)
 {
     /// <summary>The request as its handler will see it.</summary>
     /// <exception cref="DavFaultException">The request is refused.</exception>
@@ -79,14 +80,14 @@ internal sealed class DavRequestReader(
             : throw DavFaultException.BadRequest($"{method.Name} has no Depth {request.Headers["Depth"]}");
     }
 
-    private static IfHeader? ReadIf(IHeaderDictionary headers, MethodRow method) =>
-        IfHeader.Parse(headers["If"])
+    private IfHeader? ReadIf(IHeaderDictionary headers, MethodRow method) =>
+        IfHeader.Parse(headers["If"], limits.IfHeaderLength)
         ?? (method.TakesLockToken && headers.TryGetValue("Lock-Token", out var token) ? IfHeader.Of(LockTokenHeader.Parse(token)) : null);
 
-    private static RequestBody ReadBody(HttpContext context)
+    private RequestBody ReadBody(HttpContext context)
     {
         var none = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
-        return new RequestBody(context.Request.Body, context.Request.BodyReader, none ? 0 : context.Request.ContentLength);
+        return new RequestBody(context.Request.BodyReader, none ? 0 : context.Request.ContentLength, limits.Xml);
     }
 
     private static KeepAliveFacts Facts(HttpContext context, Preferences prefer)

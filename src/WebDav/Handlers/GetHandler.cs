@@ -9,7 +9,7 @@ using WebDav.Trees;
 namespace WebDav.Handlers;
 
 /// <summary>GET and HEAD (RFC 9110 9.3.1, 9.3.2, 14.2; RFC 4918 9.4).</summary>
-internal sealed class GetHandler(IStore store, PreconditionGate gate, LockTable locks, WebDavOptions options) : IMethodHandler
+internal sealed class GetHandler(IStore store, PreconditionGate gate, LockTable locks, WebDavOptions options, RequestLimits limits) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
@@ -31,7 +31,8 @@ internal sealed class GetHandler(IStore store, PreconditionGate gate, LockTable 
         var entry = content.Entry;
         var ranges = headersOnly
             ? RangeOutcome.Whole // Range is defined for GET alone (RFC 9110 14.2).
-            : RangeHeader.Parse(request.Headers.Range, request.Headers.IfRange, entry.ETag, entry.Modified, entry.Length);
+            : RangeHeader.Parse(
+                request.Headers.Range, request.Headers.IfRange, entry.ETag, entry.Modified, entry.Length, limits.RangesPerGet);
         return new DavResult.Content(content, ranges, headersOnly);
     }
 

@@ -70,8 +70,9 @@ internal sealed class LockHandler(
                 request, $"{info.Scope} {info.Owner}", () => AdmitDeepAsync(request, wanted, cancellation), cancellation);
         }
 
+        // Of members, too: what was no collection a moment ago may be one by now, with members that are locked.
         using var admission = await AdmitAsync(request, wanted, cancellation);
-        if (Refuse(admission, wanted) is { } refusal)
+        if (Refuse(admission, wanted, wanted.Depth) is { } refusal)
         {
             return refusal;
         }
@@ -97,14 +98,14 @@ internal sealed class LockHandler(
     private ValueTask<Admission> AdmitAsync(DavRequest request, LockRequest wanted, CancellationToken cancellation) => gate.AdmitAsync(
         request.Gate, [WriteIntent.NewLock(request.Path, wanted.Depth), WriteIntent.Entering(request.Path)], cancellation);
 
-    private DavResult? Refuse(Admission admission, LockRequest wanted)
+    private DavResult? Refuse(Admission admission, LockRequest wanted, Depth depth)
     {
         if (!admission.IsGranted)
         {
             return admission.ToResult();
         }
 
-        var conflicts = locks.Conflicts(wanted.Root, wanted.Scope, Depth.Zero);
+        var conflicts = locks.Conflicts(wanted.Root, wanted.Scope, depth);
         return conflicts.Count == 0 ? null : new DavResult.Refused(LockTree.Conflict(conflicts));
     }
 
@@ -112,7 +113,7 @@ internal sealed class LockHandler(
         DavRequest request, LockRequest wanted, CancellationToken cancellation)
     {
         using var admission = await AdmitAsync(request, wanted, cancellation);
-        if (Refuse(admission, wanted) is { } refusal)
+        if (Refuse(admission, wanted, Depth.Zero) is { } refusal)
         {
             return (null, refusal);
         }
@@ -166,9 +167,8 @@ internal sealed class LockHandler(
         var granted = await locks.GrantAsync(wanted, place, cancellation);
         try
         {
-            var entry = await upload.PublishAsync(replace: false, modified: null, cancellation);
-            await properties.DeleteAsync(wanted.Root, CancellationToken.None);
-            return (entry, granted);
+            await properties.DeleteAsync(wanted.Root, cancellation); // Of a file that was removed behind the server's back.
+            return (await upload.PublishAsync(replace: false, modified: null, cancellation), granted);
         }
         catch
         {

@@ -11,6 +11,8 @@ namespace WebDav.Handlers;
 internal sealed class MkcolHandler(
     IStore store, PreconditionGate gate, IDeadProperties properties, PropertyPatcher patcher) : IMethodHandler
 {
+    private static readonly DavFault Exists = new(405, "a resource exists there already (RFC 4918 9.3.1)");
+
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
         var wanted = await ReadAsync(request, cancellation);
@@ -18,7 +20,7 @@ internal sealed class MkcolHandler(
             request.Gate, [WriteIntent.Resource(request.Path), WriteIntent.Entering(request.Path)], cancellation);
         if (admission.Target is not null)
         {
-            return new DavFault(405, "a resource exists there already (RFC 4918 9.3.1)");
+            return Exists;
         }
 
         if (!admission.IsGranted)
@@ -29,7 +31,14 @@ internal sealed class MkcolHandler(
         var patch = patcher.PlanCollection(wanted ?? []);
         if (!patch.IsRefused)
         {
-            await MakeAsync(request.Path, patch, cancellation);
+            try
+            {
+                await MakeAsync(request.Path, patch, cancellation);
+            }
+            catch (StoreException came) when (came.Fault == StoreFault.AlreadyExists)
+            {
+                return Exists; // another program has made it meanwhile
+            }
         }
 
         return patch.IsRefused
@@ -45,7 +54,7 @@ internal sealed class MkcolHandler(
         }
 
         return MediaType.Is(request.Headers.ContentType, "application/xml", "text/xml")
-            ? MkcolBody.Parse((await request.Body.ReadXmlAsync(cancellation))!)
+            ? MkcolBody.Parse((await request.Body.ReadXmlAsync(cancellation))!, request.Body.Limits.MaximumProperties)
             : throw new DavFaultException(new DavFault(415, "MKCOL has no use for such a body (RFC 4918 9.3, RFC 5689 3)"));
     }
 

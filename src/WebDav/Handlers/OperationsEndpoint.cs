@@ -5,7 +5,6 @@ using Microsoft.Extensions.Primitives;
 using WebDav.Operations;
 using WebDav.Operations.Pages;
 using WebDav.Protocol;
-using WebDav.Protocol.Headers;
 
 namespace WebDav.Handlers;
 
@@ -18,8 +17,8 @@ internal sealed class OperationsEndpoint(
     IOperationLog log,
     OperationResults results,
     ResultWriter writer,
-    WebDavOptions options,
     OperationOptions operations,
+    OriginCheck origins,
     IHostApplicationLifetime host,
     TimeProvider time)
 {
@@ -171,21 +170,13 @@ internal sealed class OperationsEndpoint(
             return RefuseAsync(context, new DavFault(400, "this page speaks the WebSocket protocol (RFC 6455)"), report);
         }
 
-        if (!IsOwnOrigin(context.Request.Headers.Origin, PublicAddress.Of(context, options)))
+        if (origins.Refuse(context) is { } foreign)
         {
-            return RefuseAsync(context, new DavFault(403, "the page of another origin may not control operations"), report);
+            return RefuseAsync(context, foreign, report);
         }
 
         return operation is null
             ? RefuseAsync(context, new DavFault(409, "the operation has ended"), report)
             : new OperationSocket(_feed, time).ServeAsync(context, operation, Urls(context), user.Access.MayWriteSomewhere);
     }
-
-    // Browsers send credentials with a WebSocket to any host, and ask nobody first (RFC 6455 10.2); programs send no Origin.
-    private static bool IsOwnOrigin(StringValues field, RequestAuthority own) =>
-        field.Count == 0
-        || (field is [{ } origin]
-            && Uri.TryCreate(origin, UriKind.Absolute, out var page)
-            && HostAndPort.TryParse(page.Authority, out var theirs)
-            && own.IsNamed(theirs));
 }

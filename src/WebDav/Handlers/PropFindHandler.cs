@@ -14,7 +14,7 @@ internal sealed class PropFindHandler(
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
-        var query = PropFindBody.Parse(await request.Body.ReadXmlAsync(cancellation));
+        var query = PropFindBody.Parse(await request.Body.ReadXmlAsync(cancellation), request.Body.Limits.MaximumProperties);
         using var admission = await gate.CheckAsync(request.Gate, [], cancellation);
         if (!admission.IsGranted)
         {

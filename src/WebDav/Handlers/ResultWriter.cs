@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using WebDav.Metrics;
 using WebDav.Operations;
 using WebDav.Properties;
 using WebDav.Protocol;
@@ -13,7 +14,7 @@ namespace WebDav.Handlers;
 
 /// <summary>Turns what a handler decided into a response: the only place where status lines and header fields are written.</summary>
 internal sealed class ResultWriter(
-    IStore store, PropertiesWriter properties, StreamedOutcome outcome, ZipWriter zip, TimeProvider time)
+    IStore store, PropertiesWriter properties, StreamedOutcome outcome, ZipWriter zip, WebDavMetrics metrics, TimeProvider time)
 {
     private const string Xml = "application/xml; charset=utf-8";
 
@@ -44,7 +45,7 @@ internal sealed class ResultWriter(
             case DavResult.Content file:
                 report.Reason = file.Refusal?.Reason
                     ?? (file.Ranges.Kind == RangeKind.Unsatisfiable ? "the file is shorter: no part of it is asked for" : null);
-                return ContentWriter.WriteAsync(response, file, Urls(response), context.RequestAborted);
+                return ContentWriter.WriteAsync(response, file, Urls(response), metrics, context.RequestAborted);
             case DavResult.Listing page:
                 CollectionLocation.Write(response, request!, page.Collection);
                 return ListingWriter.WriteAsync(response, Urls(response), page, context.RequestAborted);
@@ -188,6 +189,9 @@ internal sealed class ResultWriter(
                 Introduce(response);
                 await context.ChallengeAsync();
                 break;
+            case StatusCodes.Status408RequestTimeout when !HttpProtocol.IsHttp2(context.Request.Protocol):
+                response.Headers.Connection = "close"; // RFC 9110 15.5.9
+                break;
             case StatusCodes.Status405MethodNotAllowed:
                 response.Headers.Allow = MethodTable.Allow(await store.FindAsync(request!.Path, context.RequestAborted));
                 break;
@@ -212,6 +216,7 @@ internal sealed class ResultWriter(
         if (fault.Condition is null)
         {
             response.ContentType = "text/plain; charset=utf-8";
+            response.Headers.XContentTypeOptions = "nosniff"; // the reason may hold words of the client's
             if (!HttpMethods.IsHead(context.Request.Method))
             {
                 await response.WriteAsync(fault.Reason + "\n", context.RequestAborted);

@@ -6,6 +6,9 @@ public sealed record WebDavOptions
     /// <summary>URL prefix, encoded, with a leading and without a trailing slash; empty for none. <c>WebDav:PathBase</c></summary>
     public string PathBase { get; init; } = "";
 
+    /// <summary>Other origins whose pages may change things; <c>*</c> for all. <c>WebDav:CorsOrigins</c>, which the host answers preflights by.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
     /// <summary>Further names that clients know the server by, with a port or for any port. <c>WebDav:HostNames</c></summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 

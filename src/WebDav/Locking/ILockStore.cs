@@ -14,6 +14,9 @@ public interface ILockStore
     /// <summary>Keeps the timeout and the end that a lock has now. One that was forgotten meanwhile stays so.</summary>
     ValueTask RefreshAsync(ActiveLock active, CancellationToken cancellation);
 
+    /// <summary>Forgets locks that have ended: if that cannot be written now, then before anything else is; unknown tokens are no fault.</summary>
+    ValueTask ForgetAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation);
+
     /// <summary>Forgets locks, all in one step; unknown tokens are no fault.</summary>
     ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation);
 }

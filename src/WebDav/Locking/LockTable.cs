@@ -23,6 +23,19 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     private readonly LockBounds _bounds = new(options);
     private readonly HashSet<LockPlace> _places = [];
 
+    /// <summary>How many locks there are that have not ended.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = time.GetUtcNow();
+                return _byEnd.Count - _byEnd.TakeWhile(active => active.Expires <= now).Count();
+            }
+        }
+    }
+
     /// <summary>Takes over the locks that outlived the last run of the server.</summary>
     public async ValueTask LoadAsync(CancellationToken cancellation)
     {
@@ -234,10 +247,9 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
             return;
         }
 
-        // From memory first: what they locked is gone already, or they have expired. If forgetting them on disk fails, they come
-        // back at the next start, should something be there again, and expire then.
+        // From memory first: what they locked is gone already, or they have expired.
         Forget(tokens);
-        await store.DeleteAsync(tokens, cancellation);
+        await store.ForgetAsync(tokens, cancellation);
     }
 
     private async ValueTask<bool> ForgetExpiredAsync(CancellationToken cancellation)

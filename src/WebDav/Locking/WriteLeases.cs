@@ -12,6 +12,10 @@ internal sealed class WriteLeases(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly HashSet<WriteLease> _held = [];
     private TaskCompletionSource? _released;
+    private int _waiting;
+
+    /// <summary>How many requests wait for others.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Is told of the claims of every lease that is given; set once, before the first request.</summary>
     public Action<IReadOnlyList<LeaseClaim>> Taken { get; set; } = static _ => { };
@@ -20,15 +24,29 @@ internal sealed class WriteLeases(TimeProvider time)
     /// <returns>The lease; null if the others were not done within <see cref="Patience"/>.</returns>
     public async ValueTask<WriteLease?> AcquireAsync(IReadOnlyList<LeaseClaim> claims, CancellationToken cancellation)
     {
-        if (TryTake(claims, out var lease, out var released))
+        if (TryTake(claims, out var lease, out _))
         {
             Taken(claims);
             return lease;
         }
 
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            return await WaitAsync(claims, cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async ValueTask<WriteLease?> WaitAsync(IReadOnlyList<LeaseClaim> claims, CancellationToken cancellation)
+    {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        while (!TryTake(claims, out lease, out released))
+        WriteLease? lease;
+        while (!TryTake(claims, out lease, out var released))
         {
             try
             {

@@ -9,6 +9,9 @@ public sealed record OperationOptions
     /// <summary>What becomes of an operation whose client goes away. <c>Operations:OnDisconnect</c></summary>
     public OnDisconnect OnDisconnect { get; init; }
 
+    /// <summary>How many there may be at once.</summary>
+    public OperationBounds Bounds { get; init; } = new();
+
     /// <summary>How long the end of the server waits for running operations and requests before it stops them. <c>Operations:ShutdownWait</c></summary>
     public TimeSpan ShutdownWait { get; init; } = TimeSpan.FromSeconds(20);
 }

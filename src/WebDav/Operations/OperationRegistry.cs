@@ -69,6 +69,7 @@ internal sealed partial class OperationRegistry
     /// <param name="key">What makes requests the same.</param>
     /// <param name="admit">Does every check and takes the lease; asked only if there is nothing to join.</param>
     /// <param name="cancellation">Ends the wait for another request's admission.</param>
+    /// <exception cref="DavFaultException">429, 503: there are as many operations as may be.</exception>
     public async ValueTask<OperationTicket<TRefusal>> StartOrJoinAsync<TRefusal>(
         OperationKey key, Func<ValueTask<(OperationPlan? Plan, TRefusal? Refusal)>> admit, CancellationToken cancellation)
         where TRefusal : class
@@ -87,6 +88,7 @@ internal sealed partial class OperationRegistry
                 }
                 else if (joined is null)
                 {
+                    Check(_options.Bounds.Refuse(key.User, _running.Keys.Concat(_admitting.Keys)));
                     _admitting[key] = own = new PendingAdmission();
                 }
             }
@@ -105,12 +107,15 @@ internal sealed partial class OperationRegistry
     }
 
     /// <summary>Lists a request that does its own work, such as a deep PROPFIND, as long as it goes on. Nobody joins it.</summary>
+    /// <exception cref="DavFaultException">429: the user has as many as one may have.</exception>
     public Operation Track(OperationKey key)
     {
         var operation = new Operation(Guid.NewGuid(), key, _time.GetUtcNow()) { Waiters = 1, IsAnswered = true };
         bool closed;
         lock (_gate)
         {
+            Check(_options.Bounds.RefuseDeepPropFind(_byId.Values.Count(other =>
+                other.Key.Method == key.Method && string.Equals(other.Key.User, key.User, StringComparison.Ordinal))));
             _byId[operation.Id] = operation;
             closed = _closed;
         }
@@ -208,6 +213,14 @@ internal sealed partial class OperationRegistry
             }
 
             await ends.WaitAsync(StopPatience, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static void Check(DavFault? refusal)
+    {
+        if (refusal is not null)
+        {
+            throw new DavFaultException(refusal);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class OperationRunner(
                 LogStoreFault(operation.Key.Method, failed.Path, failed);
             }
 
-            return (OperationState.Failed, OperationResult.Failed(failed.ToDavFault()));
+            return (OperationState.Failed, OperationResult.Failed(FaultOf(failed, operation.Key)));
         }
         catch (Exception failure)
         {
@@ -69,6 +69,12 @@ internal sealed partial class OperationRunner(
         operation.IsKept = true;
         return SaveAsync(operation);
     }
+
+    // RFC 4918 10.6: who would replace nothing is told so, also where another program has put something there meanwhile.
+    private static DavFault FaultOf(StoreException failed, OperationKey key) =>
+        failed.Fault == StoreFault.AlreadyExists && key is { Destination: not null, Overwrite: false }
+            ? new DavFault(412, "the destination has come to exist, and Overwrite is F")
+            : failed.ToDavFault();
 
     private static async ValueTask<TreeOutcome> WorkAsync(Operation operation, OperationPlan plan)
     {

@@ -14,7 +14,7 @@ public interface IDeadProperties
     /// <summary>Carries out changes in their order, all or none (RFC 4918 9.2).</summary>
     ValueTask ApplyAsync(DavPath path, IReadOnlyList<PropertyChange> changes, CancellationToken cancellation);
 
-    /// <summary>Forgets the properties of a whole tree.</summary>
+    /// <summary>Forgets the properties of a whole tree, which is gone: if that cannot be written now, then before anything else is.</summary>
     ValueTask DeleteAsync(DavPath path, CancellationToken cancellation);
 
     /// <summary>The resources at or below a path that have dead properties, in no particular order, read as they are asked for.</summary>

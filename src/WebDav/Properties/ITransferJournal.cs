@@ -33,8 +33,12 @@ internal interface ITransferJournal
     /// The step is done: the destination gets the dead properties of the source (of its tree, or of the resource alone) in place of
     /// all it had, after a move the source loses them, the locks end and the note is dropped, all in one step.
     /// </summary>
+    /// <exception cref="StoreException">It could not be kept: nothing of that was done, and the note stands.</exception>
     ValueTask CompleteAsync(TransferNote note);
 
-    /// <summary>The step was not done: drops the note.</summary>
+    /// <summary>As <see cref="CompleteAsync"/>, of a step that cannot be taken back: what cannot be kept now is kept before all that comes later.</summary>
+    ValueTask OweAsync(TransferNote note);
+
+    /// <summary>The step was not done: drops the note, at the latest before anything else is kept.</summary>
     ValueTask AbandonAsync(TransferNote note);
 }

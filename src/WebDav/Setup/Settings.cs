@@ -13,6 +13,7 @@ namespace WebDav.Setup;
 
 /// <summary>All settings of the library, read and checked.</summary>
 /// <param name="WebDav">How the protocol is served.</param>
+/// <param name="Limits">How much one request may ask for.</param>
 /// <param name="Store">Where files are.</param>
 /// <param name="StateDirectory">Where locks, properties and staging are; an absolute directory.</param>
 /// <param name="KeepAlive">Who is sent 102s, and when.</param>
@@ -21,6 +22,7 @@ namespace WebDav.Setup;
 /// <param name="Properties">How large dead properties may be, and how many.</param>
 internal sealed record Settings(
     WebDavOptions WebDav,
+    RequestLimits Limits,
     FileStoreOptions Store,
     string StateDirectory,
     KeepAliveOptions KeepAlive,
@@ -39,6 +41,7 @@ internal sealed record Settings(
         {
             PathBase = reader.Prefix("WebDav:PathBase"),
             HostNames = ReadHostNames(reader),
+            CorsOrigins = [.. reader.Texts("WebDav:CorsOrigins").Select(origin => origin.Text)],
             ReadOnly = reader.Flag("WebDav:ReadOnly", otherwise: false),
             DeepPropFind = reader.Choice("WebDav:DeepPropFind", DeepPropFind.Allowed),
             PropFindAnswer = reader.Choice("WebDav:PropFindAnswer", PropFindAnswer.Streamed),
@@ -70,14 +73,16 @@ internal sealed record Settings(
             Retention = reader.Duration("Operations:Retention", TimeSpan.FromDays(1)),
             OnDisconnect = reader.Choice("Operations:OnDisconnect", OnDisconnect.Continue),
             ShutdownWait = reader.Duration("Operations:ShutdownWait", TimeSpan.FromSeconds(20)),
+            Bounds = LimitsSettings.ReadOperations(reader),
         };
         var properties = new PropertyOptions
         {
             MaximumSize = reader.Count("Properties:MaximumSize", 64 * 1024),
             MaximumPerResource = reader.Count("Properties:MaximumPerResource", 1000),
         };
+        var limits = LimitsSettings.ReadRequests(reader);
         return reader.Faults.Count == 0
-            ? new Settings(webDav, store, state, keepAlive, locks, operations, properties)
+            ? new Settings(webDav, limits, store, state, keepAlive, locks, operations, properties)
             : throw new OptionsValidationException("WebDav", typeof(Settings), reader.Faults);
     }
 

@@ -141,20 +141,37 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return otherwise;
     }
 
-    /// <summary>A whole number of at least 0.</summary>
-    public int Count(string key, int otherwise)
+    /// <summary>A number of bytes.</summary>
+    public long Size(string key, long otherwise)
     {
         if (Text(key) is not { } text)
         {
             return otherwise;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return number;
         }
 
-        Fault(key, $"'{text}' is no whole number from 0 to {int.MaxValue}");
+        Fault(key, $"'{text}' is no number of bytes");
+        return otherwise;
+    }
+
+    /// <summary>A whole number, of at least 0 if nothing else is said.</summary>
+    public int Count(string key, int otherwise, int least = 0)
+    {
+        if (Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least)
+        {
+            return number;
+        }
+
+        Fault(key, $"'{text}' is no whole number from {least} to {int.MaxValue}");
         return otherwise;
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using WebDav.Browser;
 using WebDav.Handlers;
 using WebDav.Locking;
+using WebDav.Metrics;
 using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Progress;
@@ -29,7 +30,8 @@ public static class WebDavSetup
     {
         var settings = Settings.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(settings.WebDav).AddSingleton(settings.Store);
+        services.AddSingleton<WebDavMetrics>();
+        services.AddSingleton(settings.WebDav).AddSingleton(settings.Limits).AddSingleton(settings.Store);
         services.AddSingleton(new CurrentKeepAlive(new KeepAlivePolicy(settings.KeepAlive)));
         services.AddSingleton(settings.Locks).AddSingleton(settings.Operations).AddSingleton(settings.Properties);
         return services.AddStorage().AddState(settings).AddProtocol().AddHandlers();
@@ -39,6 +41,7 @@ public static class WebDavSetup
     public static IApplicationBuilder MapWebDav(this IApplicationBuilder app)
     {
         var endpoint = app.ApplicationServices.GetRequiredService<DavEndpoint>();
+        app.ApplicationServices.GetRequiredService<WebDavMetrics>().Observe(app.ApplicationServices);
         app.UseWebSockets();
         app.UseMiddleware<BrowserAssets>(app.ApplicationServices.GetRequiredService<WebDavOptions>().PathBase);
         app.Run(endpoint.HandleAsync);
@@ -118,5 +121,6 @@ public static class WebDavSetup
         .AddSingleton<ZipWriter>()
         .AddSingleton<ResultWriter>()
         .AddSingleton<DavRequestReader>()
+        .AddSingleton<OriginCheck>()
         .AddSingleton<DavEndpoint>();
 }

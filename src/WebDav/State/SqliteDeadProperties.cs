@@ -59,8 +59,16 @@ internal sealed class SqliteDeadProperties(StateDatabase database) : IDeadProper
             : WriteAsync(path, session => PropertyRows.Apply(session, path, changes), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask DeleteAsync(DavPath path, CancellationToken cancellation) =>
-        IsEmpty ? ValueTask.CompletedTask : WriteAsync(path, session => PropertyRows.Delete(session, path), cancellation);
+    public ValueTask DeleteAsync(DavPath path, CancellationToken cancellation)
+    {
+        if (IsEmpty)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        Interlocked.Increment(ref _queries);
+        return database.OweAsync(path, session => PropertyRows.Delete(session, path), cancellation);
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<DavPath> ListAsync(DavPath tree, [EnumeratorCancellation] CancellationToken cancellation)

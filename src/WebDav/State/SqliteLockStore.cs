@@ -67,6 +67,10 @@ internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
             cancellation);
 
     /// <inheritdoc/>
+    public ValueTask ForgetAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) =>
+        database.OweAsync(DavPath.Root, session => Delete(session, tokens), cancellation);
+
+    /// <inheritdoc/>
     public ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) =>
         tokens.Count == 0
             ? ValueTask.CompletedTask

@@ -62,7 +62,7 @@ internal static class StateConnection
         {
             DataSource = path,
             ForeignKeys = true,
-            DefaultTimeout = 5,
+            DefaultTimeout = 2,
             Pooling = false, // connections are kept here, with their prepared commands
         };
         var connection = new SqliteConnection(options.ConnectionString);
@@ -71,7 +71,7 @@ internal static class StateConnection
             connection.Open();
 
             // Only someone who looks into the file with another program can be in the way.
-            StateSchema.Execute(connection, "PRAGMA busy_timeout = 5000");
+            StateSchema.Execute(connection, "PRAGMA busy_timeout = 2000");
             return connection;
         }
         catch

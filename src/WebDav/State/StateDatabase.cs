@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WebDav.Protocol;
 using WebDav.Storage;
 
@@ -16,10 +17,13 @@ internal sealed class StateDatabase : IAsyncDisposable
     private readonly StateWriter _writer;
     private readonly StateReaders? _readers;
     private readonly StateFiles? _files;
+    private readonly ILogger _logger;
     private long _propertyRows;
+    private bool _damaged;
 
-    private StateDatabase(DbConnection writer, StateReaders? readers, StateFiles? files)
+    private StateDatabase(DbConnection writer, StateReaders? readers, StateFiles? files, ILogger logger)
     {
+        _logger = logger;
         _propertyRows = Convert.ToInt64(StateSchema.Scalar(writer, "SELECT count(*) FROM property"), CultureInfo.InvariantCulture);
         _readers = readers;
         _files = files;
@@ -29,6 +33,9 @@ internal sealed class StateDatabase : IAsyncDisposable
 
     /// <summary>Rows of dead properties, as of the last commit. Known without a query, so that where there are none, none is made.</summary>
     public long PropertyRows => Interlocked.Read(ref _propertyRows);
+
+    /// <summary>Writes that wait for their turn.</summary>
+    public int Queued => _writer.Queued;
 
     /// <summary>Commits so far; fewer than the writes where those came at the same time.</summary>
     internal long Commits => _writer.Commits;
@@ -45,7 +52,7 @@ internal sealed class StateDatabase : IAsyncDisposable
         try
         {
             return new StateDatabase(
-                OpenOrReplace(files, flush, time, logger), new StateReaders(() => StateConnection.OpenReader(files.Database)), files);
+                OpenOrReplace(files, flush, time, logger), new StateReaders(() => StateConnection.OpenReader(files.Database)), files, logger);
         }
         catch (Exception fault)
         {
@@ -60,7 +67,7 @@ internal sealed class StateDatabase : IAsyncDisposable
     }
 
     /// <summary>An empty database that ends with the process, for a server that writes nothing to the disk.</summary>
-    public static StateDatabase InMemory() => new(StateConnection.OpenMemory(), readers: null, files: null);
+    public static StateDatabase InMemory() => new(StateConnection.OpenMemory(), readers: null, files: null, NullLogger.Instance);
 
     /// <summary>Reads, without waiting for writers.</summary>
     /// <param name="about">The resource that it is about, for the fault.</param>
@@ -111,6 +118,27 @@ internal sealed class StateDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Writes what follows from a deed that is done: what cannot be written now is written later, before anything else. Who must
+    /// know of it after the end of the server has noted that before.
+    /// </summary>
+    public async ValueTask OweAsync(DavPath about, Action<StateSession> write, CancellationToken cancellation)
+    {
+        try
+        {
+            await WriteAsync(about, write, cancellation);
+        }
+        catch (StoreException fault)
+        {
+            StateLog.Owed(_logger, about, fault);
+            _writer.Owe(write);
+        }
+    }
+
+    /// <summary>Writes what is there already, so that it is seen whether it can be written.</summary>
+    /// <exception cref="StoreException">It cannot.</exception>
+    public ValueTask ProbeAsync() => WriteAsync(DavPath.Root, StateSchema.WriteVersion, CancellationToken.None);
+
     /// <summary>Writes what is still waiting, closes the database and lets the next server have it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -136,8 +164,14 @@ internal sealed class StateDatabase : IAsyncDisposable
         }
     }
 
-    private static StoreException Translate(DavPath about, SqliteException fault)
+    private StoreException Translate(DavPath about, SqliteException fault)
     {
+        if (StateConnection.IsDamage(fault) && !Interlocked.Exchange(ref _damaged, true))
+        {
+            // Once: every request that needs it will fail. Locks count on, as they are in memory.
+            StateLog.Damaged(_logger, fault, _files?.Database);
+        }
+
         var kind = fault.SqliteErrorCode switch
         {
             FullCode => StoreFault.NoSpace,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WebDav.Protocol;
 
 namespace WebDav.State;
 
@@ -8,6 +9,16 @@ internal static partial class StateLog
         LogLevel.Error,
         "{Database} is damaged: locks and dead properties start empty. The damaged file was kept as {Aside}")]
     public static partial void SetAside(ILogger logger, Exception damage, string database, string aside);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "{Database} has become damaged: files are served, but what needs kept locks or dead properties fails. The next start sets it aside "
+        + "and begins a fresh one")]
+    public static partial void Damaged(ILogger logger, Exception damage, string? database);
+
+    [LoggerMessage(
+        LogLevel.Warning, "What is to be kept of {Path} could not be written yet; that is tried again before the next write, and at the next start")]
+    public static partial void Owed(ILogger logger, DavPath path, Exception fault);
 
     [LoggerMessage(
         LogLevel.Information,

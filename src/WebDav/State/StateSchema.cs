@@ -62,9 +62,14 @@ internal static class StateSchema
         "ALTER TABLE lock ADD COLUMN created BIGINT",
     ];
 
+    private static string CurrentVersion { get; } = string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Migrations.Count}");
+
     /// <summary>The version of a database: how many migrations it has seen.</summary>
     public static int Version(DbConnection connection) =>
         Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+
+    /// <summary>Writes the version that the database has.</summary>
+    public static void WriteVersion(StateSession session) => session.Execute(CurrentVersion);
 
     /// <summary>Refuses a database that a newer server has made, before anything in it is touched.</summary>
     /// <exception cref="StateException">It is newer.</exception>

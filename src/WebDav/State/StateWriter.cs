@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
@@ -19,7 +20,12 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
 
     private readonly StateSession _session = new(connection);
     private readonly Channel<WriteUnit> _queue = Channel.CreateUnbounded<WriteUnit>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<Action<StateSession>> _owed = new();
     private Task _loop = Task.CompletedTask;
+    private int _queued;
+
+    /// <summary>Units that wait for their turn.</summary>
+    public int Queued => Volatile.Read(ref _queued);
 
     /// <summary>Commits so far.</summary>
     public long Commits { get; private set; }
@@ -31,9 +37,18 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
     public Task RunAsync(Action<StateSession> work, CancellationToken cancellation)
     {
         var unit = new WriteUnit(work, cancellation);
-        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(unit), this);
+        Interlocked.Increment(ref _queued);
+        if (!_queue.Writer.TryWrite(unit))
+        {
+            Interlocked.Decrement(ref _queued);
+            ObjectDisposedException.ThrowIf(condition: true, this);
+        }
+
         return unit.Done;
     }
+
+    /// <summary>Has work written before any that comes from now on, with the first of that which can be.</summary>
+    public void Owe(Action<StateSession> work) => _owed.Enqueue(work);
 
     /// <summary>Writes what is still waiting, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -50,6 +65,7 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
         {
             while (batch.Count < MostAtOnce && _queue.Reader.TryRead(out var unit))
             {
+                Interlocked.Decrement(ref _queued);
                 if (unit.TryBegin())
                 {
                     batch.Add(unit);
@@ -72,6 +88,14 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
         {
             using var transaction = connection.BeginTransaction();
             _session.Transaction = transaction;
+            _session.PropertyRows = 0;
+            var owed = _owed.ToArray();
+            foreach (var work in owed)
+            {
+                work(_session); // Nothing that comes later is written before it.
+            }
+
+            rows = _session.PropertyRows;
             foreach (var unit in batch)
             {
                 if (TryRun(unit, transaction))
@@ -83,6 +107,10 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
 
             transaction.Commit();
             Commits++;
+            for (var paid = 0; paid < owed.Length; paid++)
+            {
+                _owed.TryDequeue(out var _);
+            }
         }
         catch (Exception failure)
         {

@@ -53,8 +53,14 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
         note.Id is { } id ? CompleteAsync(id, note.Ended, CancellationToken.None) : ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask AbandonAsync(TransferNote note) =>
-        note.Id is { } id ? AbandonAsync(id, CancellationToken.None) : ValueTask.CompletedTask;
+    public ValueTask OweAsync(TransferNote note) => note.Id is { } id
+        ? database.OweAsync(DavPath.Root, session => Complete(session, id, note.Ended), CancellationToken.None)
+        : ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask AbandonAsync(TransferNote note) => note.Id is { } id
+        ? database.OweAsync(DavPath.Root, session => Abandon(session, id), CancellationToken.None)
+        : ValueTask.CompletedTask;
 
     /// <summary>What tells a resource from another that takes its name.</summary>
     public static string Identify(UInt128 identity) => identity.ToString(CultureInfo.InvariantCulture);
@@ -97,28 +103,11 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
     /// <param name="cancellation">Takes it back if it has not begun.</param>
     /// <exception cref="InvalidOperationException">There is no such intent, or no more; nothing was done.</exception>
     public ValueTask CompleteAsync(Guid id, IReadOnlyCollection<LockToken> locks, CancellationToken cancellation) =>
-        database.WriteAsync(
-            DavPath.Root,
-            session =>
-            {
-                var intent = Find(session, id);
-                if (intent.Kind == TransferKind.Move)
-                {
-                    PropertyRows.Move(session, intent.Source, intent.Destination);
-                }
-                else
-                {
-                    PropertyRows.Copy(session, intent.Source, intent.Destination, tree: intent.Kind == TransferKind.Copy);
-                }
-
-                SqliteLockStore.Delete(session, locks);
-                session.Execute(DeleteOne, ("@id", id.ToString("D")));
-            },
-            cancellation);
+        database.WriteAsync(DavPath.Root, session => Complete(session, id, locks), cancellation);
 
     /// <summary>Forgets an intent whose step was not done; an unknown one is no fault.</summary>
     public ValueTask AbandonAsync(Guid id, CancellationToken cancellation) =>
-        database.WriteAsync(DavPath.Root, session => { session.Execute(DeleteOne, ("@id", id.ToString("D"))); }, cancellation);
+        database.WriteAsync(DavPath.Root, session => Abandon(session, id), cancellation);
 
     /// <summary>The intents that nobody has settled, oldest first; asked at the start, before the first request.</summary>
     public ValueTask<IReadOnlyList<TransferIntent>> PendingAsync(CancellationToken cancellation) =>
@@ -136,6 +125,24 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
                 return pending;
             },
             cancellation);
+
+    private static void Complete(StateSession session, Guid id, IEnumerable<LockToken> locks)
+    {
+        var intent = Find(session, id);
+        if (intent.Kind == TransferKind.Move)
+        {
+            PropertyRows.Move(session, intent.Source, intent.Destination);
+        }
+        else
+        {
+            PropertyRows.Copy(session, intent.Source, intent.Destination, tree: intent.Kind == TransferKind.Copy);
+        }
+
+        SqliteLockStore.Delete(session, locks);
+        Abandon(session, id);
+    }
+
+    private static void Abandon(StateSession session, Guid id) => session.Execute(DeleteOne, ("@id", id.ToString("D")));
 
     private static TransferIntent Find(StateSession session, Guid id)
     {

@@ -15,7 +15,7 @@ public enum StoreFault
     /// <summary>The server may not read or write it: permissions, a read-only file system, a link that leads outside. 403.</summary>
     Denied,
 
-    /// <summary>Something is there already. 412 or 405, as the method says.</summary>
+    /// <summary>Something is there already, or came to be there meanwhile. 409, unless the method says 405 or 412.</summary>
     AlreadyExists,
 
     /// <summary>A collection still has members. 409.</summary>

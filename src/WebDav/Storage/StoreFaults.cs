@@ -11,7 +11,7 @@ internal static class StoreFaults
         StoreFault.NotFound => new DavFault(404, "no such resource"),
         StoreFault.NoParent => new DavFault(409, "the collection that should hold the resource does not exist"),
         StoreFault.Denied => new DavFault(403, "the server may not access the resource"),
-        StoreFault.AlreadyExists => new DavFault(405, "a resource exists there already"),
+        StoreFault.AlreadyExists => new DavFault(409, "a resource has come to be there"),
         StoreFault.NotEmpty => new DavFault(409, "the collection still has members"),
         StoreFault.NameTooLong => new DavFault(414, "the name is longer than the file system can take"),
         StoreFault.NoSpace => new DavFault(507, "no space is left", DavNames.SufficientDiskSpace),

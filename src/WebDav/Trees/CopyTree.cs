@@ -40,11 +40,6 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
         }
 
         var displaced = await PublishAsync(staged, source.Path, destination, depth, replace: replaced is not null, cancellation);
-        if (failures > 0)
-        {
-            await Orphans.RemoveAsync(store, properties, destination, CancellationToken.None);
-        }
-
         await foreach (var step in Displaced.RemoveAsync(displaced, destination, cancellation))
         {
             yield return step;
@@ -70,8 +65,14 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
             throw;
         }
 
-        await journal.CompleteAsync(note);
+        await journal.OweAsync(note);
         locks.Forget(note.Ended);
+        if (depth == Depth.Infinity)
+        {
+            // Of members that failed, or went while they were walked.
+            await Orphans.RemoveAsync(store, properties, destination, CancellationToken.None);
+        }
+
         return displaced;
     }
 

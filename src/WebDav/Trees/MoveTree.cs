@@ -61,13 +61,20 @@ internal sealed class MoveTree(
             throw;
         }
 
+        if (replaced is not null || displaced is not null)
+        {
+            await journal.OweAsync(note);
+            locks.Forget(note.Ended);
+            return (true, displaced);
+        }
+
         try
         {
             await journal.CompleteAsync(note);
         }
-        catch (StoreException) when (replaced is null && displaced is null)
+        catch (StoreException)
         {
-            // The name alone would have moved. Where nothing was replaced, that can be taken back; else the next start finds the note.
+            // The name alone would have moved. Nothing was replaced, so that it can be taken back.
             await store.RenameAsync(destination, source.Path, replace: false, CancellationToken.None);
             await journal.AbandonAsync(note);
             throw;

@@ -4,7 +4,7 @@ using WebDav.Storage;
 
 namespace WebDav.Trees;
 
-/// <summary>Forgets the dead properties of resources that are not there, below the root of an operation that failed in part.</summary>
+/// <summary>Forgets the dead properties of resources that are not there, below the root of an operation that may not have reached all of them.</summary>
 internal static class Orphans
 {
     public static async ValueTask RemoveAsync(IStore store, IDeadProperties properties, DavPath tree, CancellationToken cancellation)

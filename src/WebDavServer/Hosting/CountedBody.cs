@@ -6,15 +6,14 @@ namespace WebDavServer.Hosting;
 /// <summary>A response body that counts its bytes, for the request log.</summary>
 internal sealed class CountedBody(IHttpResponseBodyFeature inner) : IHttpResponseBodyFeature
 {
-    private CountedStream? _stream;
     private CountedWriter? _writer;
     private long _sentFromFiles;
 
     /// <summary>How many bytes were given to the server so far.</summary>
-    public long Bytes => _sentFromFiles + (_stream?.Bytes ?? 0) + (_writer?.Bytes ?? 0);
+    public long Bytes => _sentFromFiles + (_writer?.Bytes ?? 0);
 
     /// <inheritdoc/>
-    public Stream Stream => _stream ??= new(inner.Stream);
+    public Stream Stream => Writer.AsStream(leaveOpen: true);
 
     /// <inheritdoc/>
     public PipeWriter Writer => _writer ??= new(inner.Writer);

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using WebDav.Handlers;
 using WebDavServer.Hosting.Interim;
 using WebDavServer.Hosting.Tls;
 
@@ -9,12 +11,17 @@ namespace WebDavServer.Hosting;
 /// <summary>Kestrel as a file server needs it.</summary>
 internal static class KestrelSetup
 {
+    private const int RestOfHeader = 112 * 1024;
+
     /// <summary>Listens where the settings say: HTTP/1.1 and HTTP/2, which on clear text needs prior knowledge.</summary>
     public static IWebHostBuilder UseKestrelWith(this IWebHostBuilder host, ServerSettings settings, ServerCertificates certificates)
     {
         host.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
-            SetLimits(options);
+            SetLimits(
+                options,
+                options.ApplicationServices.GetRequiredService<ConnectionLimits>(),
+                options.ApplicationServices.GetRequiredService<RequestLimits>());
             options.ConfigureEndpointDefaults(endpoint => endpoint.UseInterimResponses(settings.Addresses.AreClearText(endpoint.EndPoint)));
             options.RequestHeaderEncodingSelector = ConnectionFieldEncoding.For;
             certificates.UseFor(options, settings.Configuration.GetSection("Kestrel"));
@@ -22,7 +29,7 @@ internal static class KestrelSetup
         return host.UseUrls([.. settings.Addresses.Urls]); // none if Kestrel:Endpoints says where
     }
 
-    private static void SetLimits(KestrelServerOptions options)
+    private static void SetLimits(KestrelServerOptions options, ConnectionLimits connections, RequestLimits requests)
     {
         options.AddServerHeader = false;
         options.AllowSynchronousIO = false;
@@ -30,13 +37,20 @@ internal static class KestrelSetup
         // A file may be of any size; bodies that are read into memory have a limit of their own where they are read.
         options.Limits.MaxRequestBodySize = null;
 
-        // A laptop that sleeps in the middle of an upload or download is slow, not hostile.
+        // Those that speak WebSocket are counted apart, and are no less of a burden.
+        options.Limits.MaxConcurrentConnections = connections.Connections;
+        options.Limits.MaxConcurrentUpgradedConnections = connections.Connections;
+        options.Limits.RequestHeadersTimeout = connections.HeaderTimeout;
+
+        // A rate would end what is slow; StalledClients ends what has stopped.
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
 
         // Deep paths in percent-encoding, and If headers with many lock tokens (RFC 4918 10.4).
         options.Limits.MaxRequestLineSize = 32 * 1024;
-        options.Limits.MaxRequestHeadersTotalSize = 128 * 1024;
-        options.Limits.Http2.MaxRequestHeaderFieldSize = 128 * 1024;
+        int header = (int)Math.Min(int.MaxValue, (long)RestOfHeader + requests.IfHeaderLength);
+        options.Limits.MaxRequestHeadersTotalSize = header;
+        options.Limits.Http2.MaxRequestHeaderFieldSize = header;
+        options.Limits.MaxRequestBufferSize = Math.Max(options.Limits.MaxRequestBufferSize ?? 0, header); // Kestrel holds a head as a whole
     }
 }

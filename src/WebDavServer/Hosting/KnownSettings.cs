@@ -47,6 +47,21 @@ internal static class KnownSettings
         new("Locks:Maximum", "100000", "most locks of all users"),
         new("Properties:MaximumSize", "65536", "most bytes of one dead property's XML"),
         new("Properties:MaximumPerResource", "1000", "most dead properties of one resource"),
+        new("Limits:XmlBodySize", "1048576", "most bytes of an XML body"),
+        new("Limits:XmlDepth", "64", "most elements of an XML body inside each other"),
+        new("Limits:XmlAttributes", "64", "most attributes of an element"),
+        new("Limits:PropertiesPerRequest", "1000", "most properties that a body names"),
+        new("Limits:IfHeaderLength", "16384", "most characters of an If header"),
+        new("Limits:RangesPerGet", "64", "most ranges that a GET is answered"),
+        new("Limits:DeepPropFindsPerUser", "8", "most PROPFINDs with Depth infinity at once, of one user"),
+        new("Limits:OperationsPerUser", "250", "most operations at once, of one user"),
+        new("Limits:Operations", "1000", "most operations at once, of all users"),
+        new("Limits:Connections", "5000", "most connections at once"),
+        new("Limits:HeaderTimeout", "00:00:30", "how long the head of a request may take"),
+        new("Limits:BodyTimeout", "00:02:00", "how long a client may send or take nothing of a body"),
+        new("Health:LeastSpace", "16777216", "bytes that must be left for the server to be ready"),
+        new("Metrics:Otlp:Endpoint", "", "collector that metrics are sent to, such as http://localhost:4318"),
+        new("Metrics:Otlp:Interval", "00:01:00", "time between two of its messages"),
         new("Auth:Anonymous", "ReadWrite on loopback", "what users without a name may do: None, ReadOnly, ReadWrite"),
         new("Auth:Users:*:Name", "", "name of a user"),
         new("Auth:Users:*:PasswordHash", "", "what WebDavServer hash-password has printed"),
@@ -66,7 +81,7 @@ internal static class KnownSettings
     ];
 
     /// <summary>The sections in which every key must be known.</summary>
-    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "KeepAlive", "Operations", "Locks", "Properties", "Auth"];
+    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "KeepAlive", "Operations", "Locks", "Properties", "Limits", "Health", "Metrics", "Auth"];
 
     /// <summary>The sections that others read, each with keys of its own.</summary>
     public static IReadOnlyList<string> ForeignSections { get; } = ["Kestrel", "Serilog"];

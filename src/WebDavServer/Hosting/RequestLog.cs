@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using WebDav.Handlers;
+using WebDav.Metrics;
 
 namespace WebDavServer.Hosting;
 
 /// <summary>One line for each request, and the features of a request that the WebDAV library reads and fills.</summary>
-internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
+internal sealed partial class RequestLog(
+    RequestDelegate next, MethodTable methods, WebDavMetrics metrics, TimeProvider time, ILogger<RequestLog> logger)
 {
     /// <summary>Lets the request be answered and says what became of it.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -23,6 +25,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         }
         finally
         {
+            metrics.Request(methods.Find(context.Request.Method)?.Name ?? "_OTHER", context.Response.StatusCode, report.InterimResponses);
             Write(context, report, body.Bytes, time.GetElapsedTime(begin).TotalMilliseconds);
         }
     }

@@ -6,8 +6,11 @@ using WebDav.Handlers;
 using WebDav.Operations;
 using WebDav.Setup;
 using WebDavServer.Hosting.Forwarding;
+using WebDavServer.Hosting.Health;
 using WebDavServer.Hosting.Interim;
+using WebDavServer.Hosting.Metrics;
 using WebDavServer.Hosting.Reloading;
+using WebDavServer.Hosting.Stalling;
 using WebDavServer.Hosting.Tls;
 using WebDavServer.Security;
 
@@ -33,18 +36,22 @@ internal static class ServerApplication
         SettingsReader reader = new(settings.Configuration);
         TrustedProxies proxies = new(reader);
         CrossOrigin crossOrigin = new(reader);
+        ConnectionLimits limits = ConnectionLimits.Read(reader);
         List<string> faults = [.. SettingsCheck.Faults(settings)];
 
         // The empty builder reads no settings and no environment of its own: everything in force is in `settings`.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = Directory.GetCurrentDirectory() });
         builder.Configuration.AddConfiguration(settings.Configuration);
         faults.AddRange(builder.Services.AddSecurity(builder.Configuration, settings.Addresses));
+        builder.Services.AddSingleton(limits);
         builder.UseSerilog(faults);
         builder.WebHost.UseKestrelWith(settings, builder.Services.AddTls(settings, faults));
         builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddCors();
+        builder.Services.AddSingleton(new HealthOptions(reader)).AddSingleton<Readiness>();
+        builder.Services.AddMetricsExport(new OtlpOptions(reader));
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();
         faults.AddRange(SettingsCheck.AddWebDav(builder.Services, builder.Configuration));
         builder.Services.AddReloading(settings);
@@ -55,6 +62,7 @@ internal static class ServerApplication
 
         app.Services.GetRequiredService<CertificateLog>().Write();
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<StalledClients>();
         app.UseMiddleware<UnhandledFaults>();
         app.UseMiddleware<ForwardedRequests>(proxies);
         crossOrigin.Use(app);

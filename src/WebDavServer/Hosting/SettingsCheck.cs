@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using WebDav.Setup;
 using WebDavServer.Hosting.Forwarding;
+using WebDavServer.Hosting.Health;
+using WebDavServer.Hosting.Metrics;
 
 namespace WebDavServer.Hosting;
 
@@ -19,6 +21,9 @@ internal static class SettingsCheck
         SettingsReader reader = new(settings.Configuration);
         _ = new TrustedProxies(reader);
         _ = new CrossOrigin(reader);
+        _ = ConnectionLimits.Read(reader);
+        _ = new HealthOptions(reader);
+        _ = new OtlpOptions(reader);
         return
         [
             .. settings.Faults,

@@ -97,7 +97,7 @@ public sealed class ProgramTests : IDisposable
         {
             string address = await ServerProcess.ListeningOnAsync(process);
             using HttpClient client = new();
-            Assert.Equal("""{"status":"ok"}""", await client.GetStringAsync(new Uri(address + "/.webdav/health")));
+            Assert.Equal("""{"status":"ok","checks":{"root":"ok","database":"ok","space":"ok"}}""", await client.GetStringAsync(new Uri(address + "/.webdav/health")));
 
             ServerProcess.Signal(process, Sigterm);
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));

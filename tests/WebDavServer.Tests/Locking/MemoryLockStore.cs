@@ -51,6 +51,8 @@ internal sealed class MemoryLockStore : ILockStore
         await Run(AfterSave);
     }
 
+    public ValueTask ForgetAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) => DeleteAsync(tokens, cancellation);
+
     public async ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -38,7 +38,7 @@ public sealed class StateOpeningTests : IDisposable
         Assert.Equal("wal", await PragmaAsync(database, "PRAGMA journal_mode"));
         Assert.Equal(synchronous, await PragmaAsync(database, "PRAGMA synchronous"));
         Assert.Equal(1L, await PragmaAsync(database, "PRAGMA foreign_keys"));
-        Assert.Equal(5000L, await PragmaAsync(database, "PRAGMA busy_timeout"));
+        Assert.Equal(2000L, await PragmaAsync(database, "PRAGMA busy_timeout"));
     }
 
     [Fact]

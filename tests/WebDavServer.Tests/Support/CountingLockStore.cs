@@ -20,6 +20,9 @@ internal sealed class CountingLockStore(ILockStore store) : ILockStore
     public ValueTask RefreshAsync(ActiveLock active, CancellationToken cancellation) => Counted().RefreshAsync(active, cancellation);
 
     /// <inheritdoc/>
+    public ValueTask ForgetAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) => Counted().ForgetAsync(tokens, cancellation);
+
+    /// <inheritdoc/>
     public ValueTask DeleteAsync(IReadOnlyCollection<LockToken> tokens, CancellationToken cancellation) => Counted().DeleteAsync(tokens, cancellation);
 
     private ILockStore Counted()

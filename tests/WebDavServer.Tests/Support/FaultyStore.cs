@@ -30,6 +30,28 @@ internal sealed class FaultyStore(IStore store) : IStore, IDisposable
         }
     }
 
+    /// <summary>What it was asked, in order, since it was made or told to forget.</summary>
+    public IReadOnlyList<(StoreCall Call, DavPath Path)> Calls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _calls];
+            }
+        }
+    }
+
+    /// <summary>Forgets what it was asked and what it was told to do.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _rules.Clear();
+            _calls.Clear();
+        }
+    }
+
     /// <summary>Does something before calls that match, beginning with the n-th.</summary>
     /// <param name="call">Which call.</param>
     /// <param name="path">Of which path; null for any.</param>

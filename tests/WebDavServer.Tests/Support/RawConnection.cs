@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -26,16 +27,20 @@ internal sealed class RawConnection : IAsyncDisposable
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Connects; over TLS with HTTP/1.1 if the address says https, whatever certificate the server shows.</summary>
-    public static async Task<RawConnection> OpenAsync(Uri address)
+    /// <param name="address">The server's.</param>
+    /// <param name="from">The client's own address; any if not given.</param>
+    public static async Task<RawConnection> OpenAsync(Uri address, IPAddress? from = null)
     {
-        (TcpClient client, Stream stream) = await ConnectAsync(address, SslApplicationProtocol.Http11);
+        (TcpClient client, Stream stream) = await ConnectAsync(address, SslApplicationProtocol.Http11, from);
         return new(client, stream);
     }
 
     /// <summary>Connects; over TLS with that protocol if the address says https, whatever certificate the server shows.</summary>
-    public static async Task<(TcpClient Client, Stream Stream)> ConnectAsync(Uri address, SslApplicationProtocol protocol)
+    public static async Task<(TcpClient Client, Stream Stream)> ConnectAsync(
+        Uri address, SslApplicationProtocol protocol, IPAddress? from = null)
     {
-        TcpClient client = new() { NoDelay = true };
+        TcpClient client = from is null ? new() : new(new IPEndPoint(from, 0));
+        client.NoDelay = true;
         await client.ConnectAsync(address.Host, address.Port).WaitAsync(Patience);
         if (address.Scheme != Uri.UriSchemeHttps)
         {
@@ -172,7 +177,8 @@ internal sealed class RawConnection : IAsyncDisposable
         }
     }
 
-    private async Task<byte[]> ReadBytesAsync(int count)
+    /// <summary>Reads just so many bytes of a body whose head was read alone.</summary>
+    public async Task<byte[]> ReadBytesAsync(int count)
     {
         byte[] bytes = new byte[count];
         for (int done = 0; done < count;)

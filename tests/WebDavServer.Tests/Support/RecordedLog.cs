@@ -26,6 +26,9 @@ internal sealed class RecordedLog : ILoggerProvider
         return Requests;
     }
 
+    /// <summary>Forgets every line.</summary>
+    public void Clear() => _lines.Clear();
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, _lines);
 

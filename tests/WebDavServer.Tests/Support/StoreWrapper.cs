@@ -29,7 +29,7 @@ internal abstract class StoreWrapper(IStore store) : IStore, IDisposable
     public ValueTask<IContent> OpenAsync(DavPath path, CancellationToken cancellation) => store.OpenAsync(path, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<IUpload> UploadAsync(DavPath path, CancellationToken cancellation) => store.UploadAsync(path, cancellation);
+    public virtual ValueTask<IUpload> UploadAsync(DavPath path, CancellationToken cancellation) => store.UploadAsync(path, cancellation);
 
     /// <inheritdoc/>
     public ValueTask MakeCollectionAsync(DavPath path, CancellationToken cancellation) => store.MakeCollectionAsync(path, cancellation);

@@ -38,7 +38,20 @@ internal sealed class TempTree : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose()
+    {
+        for (int tries = 1; Directory.Exists(Root); tries++)
+        {
+            try
+            {
+                Directory.Delete(Root, recursive: true);
+            }
+            catch (IOException) when (tries < 50)
+            {
+                Thread.Sleep(50); // An operation that its test has not waited for may still be at work.
+            }
+        }
+    }
 
     private IEnumerable<FileSystemInfo> Below(DirectoryInfo directory) =>
         directory.EnumerateFileSystemInfos()

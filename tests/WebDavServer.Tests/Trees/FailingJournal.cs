@@ -21,5 +21,8 @@ internal sealed class FailingJournal(ITransferJournal journal) : ITransferJourna
     public ValueTask CompleteAsync(TransferNote note) => throw new StoreException(StoreFault.NoSpace, DavPath.Root, "as the test asked");
 
     /// <inheritdoc/>
+    public ValueTask OweAsync(TransferNote note) => journal.OweAsync(note);
+
+    /// <inheritdoc/>
     public ValueTask AbandonAsync(TransferNote note) => journal.AbandonAsync(note);
 }

@@ -6,7 +6,7 @@ namespace WebDav.Protocol.Headers;
 /// <param name="Lists">At least one list; either all are tagged or none is.</param>
 internal sealed record IfHeader(IReadOnlyList<IfList> Lists)
 {
-    /// <summary>Most characters that are read.</summary>
+    /// <summary>Most characters that are read when nothing else is said.</summary>
     public const int MaximumLength = 16 * 1024;
 
     /// <summary>Most conditions, in all lists together.</summary>
@@ -24,8 +24,10 @@ internal sealed record IfHeader(IReadOnlyList<IfList> Lists)
     public static IfHeader Of(LockToken token) => new([new IfList(ResourceTag: null, [new IfCondition(Not: false, token, ETag: null)])]);
 
     /// <summary>Parses the field; null when it is absent. A field cut into several lines is read as one (RFC 9110 5.2).</summary>
-    /// <exception cref="DavFaultException">400: not what the grammar of RFC 4918 10.4.2 allows, or too long.</exception>
-    public static IfHeader? Parse(StringValues values)
+    /// <param name="values">Lines of the field.</param>
+    /// <param name="most">How many characters it may have.</param>
+    /// <exception cref="DavFaultException">400: not what the grammar of RFC 4918 10.4.2 allows. 431: too long (RFC 6585 5).</exception>
+    public static IfHeader? Parse(StringValues values, int most = MaximumLength)
     {
         if (values.Count == 0)
         {
@@ -33,8 +35,8 @@ internal sealed record IfHeader(IReadOnlyList<IfList> Lists)
         }
 
         var text = string.Join(' ', values.ToArray());
-        return text.Length <= MaximumLength
+        return text.Length <= most
             ? new IfHeader(new IfHeaderParser(text).Parse())
-            : throw DavFaultException.BadRequest($"If is longer than {MaximumLength} characters");
+            : throw new DavFaultException(new DavFault(431, $"If is longer than {most} characters (Limits:IfHeaderLength)"));
     }
 }

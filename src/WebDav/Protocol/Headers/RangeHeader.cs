@@ -7,7 +7,7 @@ namespace WebDav.Protocol.Headers;
 internal static class RangeHeader
 {
     /// <summary>
-    /// Most ranges that are answered. A server may ignore a request for very many (RFC 9110 14.2): each costs a part's head, so
+    /// Most ranges that are answered when nothing else is said. A server may ignore a request for very many (RFC 9110 14.2): each costs a part's head, so
     /// a short header would make a long answer.
     /// </summary>
     public const int MaximumRanges = 64;
@@ -21,13 +21,15 @@ internal static class RangeHeader
     /// <param name="etag">The representation's entity tag.</param>
     /// <param name="lastModified">When it was last modified; fractions of a second do not count, as the date in the field has none.</param>
     /// <param name="length">Its length in bytes.</param>
+    /// <param name="most">How many ranges are answered.</param>
     public static RangeOutcome Parse(
-        StringValues range, StringValues ifRange, ETag etag, DateTimeOffset lastModified, long length)
+        StringValues range, StringValues ifRange, ETag etag, DateTimeOffset lastModified, long length, int most = MaximumRanges)
     {
         if (range.Count != 1
             || !RangeHeaderValue.TryParse(range.ToString(), out var parsed)
             || !parsed.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)
-            || parsed.Ranges.Count is 0 or > MaximumRanges
+            || parsed.Ranges.Count == 0
+            || parsed.Ranges.Count > most
             || !StillTheSame(ifRange, etag, lastModified))
         {
             return RangeOutcome.Whole;

@@ -23,6 +23,18 @@ internal static class DavXml
             : throw DavFaultException.BadRequest($"{element.Name.LocalName} does not hold exactly one {local}");
     }
 
+    /// <summary>The elements, each of which names a property.</summary>
+    /// <exception cref="DavFaultException">413: they are more than so many.</exception>
+    public static IEnumerable<XElement> AtMost(int most, IEnumerable<XElement> properties)
+    {
+        foreach (var property in properties)
+        {
+            yield return most-- > 0
+                ? property
+                : throw new DavFaultException(new DavFault(413, "the body names more properties than one may (Limits:PropertiesPerRequest)"));
+        }
+    }
+
     /// <summary>The name of the property that the element stands for (RFC 4918 4.4).</summary>
     public static PropertyName PropertyName(this XElement element) => new(element.Name.NamespaceName, element.Name.LocalName);
 }

@@ -6,10 +6,12 @@ namespace WebDav.Protocol.Xml;
 internal static class PropFindBody
 {
     /// <summary>What a body asks for; none asks for all.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="most">How many properties it may name.</param>
     /// <exception cref="DavFaultException">
-    /// 400: not a <c>propfind</c>, or not with exactly one of <c>allprop</c>, <c>propname</c> and <c>prop</c>.
+    /// 400: not a <c>propfind</c>, or not with exactly one of <c>allprop</c>, <c>propname</c> and <c>prop</c>. 413: too many properties.
     /// </exception>
-    public static PropFindQuery Parse(XElement? body)
+    public static PropFindQuery Parse(XElement? body, int most = int.MaxValue)
     {
         if (body is null)
         {
@@ -29,12 +31,12 @@ internal static class PropFindBody
 
         return asked[0].Name.LocalName switch
         {
-            "prop" => new PropFindQuery(PropFindKind.Prop, NamesIn(asked)),
-            "allprop" => new PropFindQuery(PropFindKind.AllProp, NamesIn(body.DavElements("include"))),
+            "prop" => new PropFindQuery(PropFindKind.Prop, NamesIn(asked, most)),
+            "allprop" => new PropFindQuery(PropFindKind.AllProp, NamesIn(body.DavElements("include"), most)),
             _ => new PropFindQuery(PropFindKind.PropName, []),
         };
     }
 
-    private static PropertyName[] NamesIn(IEnumerable<XElement> containers) =>
-        [.. containers.Elements().Select(DavXml.PropertyName).Distinct()];
+    private static PropertyName[] NamesIn(IEnumerable<XElement> containers, int most) =>
+        [.. DavXml.AtMost(most, containers.Elements()).Select(DavXml.PropertyName).Distinct()];
 }

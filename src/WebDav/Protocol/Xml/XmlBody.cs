@@ -30,7 +30,7 @@ internal static class XmlBody
         {
             if (buffer.Length + read > maximum)
             {
-                throw new DavFaultException(new DavFault(413, $"the XML body is larger than {maximum} bytes"));
+                throw new DavFaultException(new DavFault(413, $"the XML body is larger than {maximum} bytes (Limits:XmlBodySize)"));
             }
 
             buffer.Write(block, 0, read);
@@ -69,12 +69,12 @@ internal static class XmlBody
 
             if (reader.Depth >= limits.MaximumDepth)
             {
-                throw DavFaultException.BadRequest($"the XML body has more than {limits.MaximumDepth} elements inside each other");
+                throw DavFaultException.BadRequest($"the XML body has more than {limits.MaximumDepth} elements inside each other (Limits:XmlDepth)");
             }
 
             if (reader.AttributeCount > limits.MaximumAttributes)
             {
-                throw DavFaultException.BadRequest($"the XML body has an element with more than {limits.MaximumAttributes} attributes");
+                throw DavFaultException.BadRequest($"the XML body has an element with more than {limits.MaximumAttributes} attributes (Limits:XmlAttributes)");
             }
         }
     }

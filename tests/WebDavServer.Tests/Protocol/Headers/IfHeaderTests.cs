@@ -175,7 +175,7 @@ public sealed class IfHeaderTests
         Assert.Equal(IfHeader.MaximumConditions, IfHeader.Parse(Repeated("(<a:b>)", IfHeader.MaximumConditions))!.Lists.Count);
         Refused.With(400, () => IfHeader.Parse(Repeated("(<a:b>)", IfHeader.MaximumConditions + 1)));
         Refused.With(400, () => IfHeader.Parse($"({Repeated("<a:b>", IfHeader.MaximumConditions + 1)})"));
-        Refused.With(400, () => IfHeader.Parse($"(<a:{new string('b', IfHeader.MaximumLength)}>)"));
+        Refused.With(431, () => IfHeader.Parse($"(<a:{new string('b', IfHeader.MaximumLength)}>)"));
     }
 
     [Theory]
