@@ -39,6 +39,50 @@ public sealed class UploadTests
         Assert.Empty(served.Staged());
     }
 
+    [Theory] // who publishes has the path to itself, and not the collection that had its name when the upload began
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_content_does_not_follow_a_collection_that_is_moved_while_it_comes(bool merges)
+    {
+        await using var served = new ServedDirectory();
+        served.Folder("/d");
+        served.File("/d/f", "old");
+        await using var upload = await served.Store.UploadAsync(P("/d/f"), Cancellation);
+        await upload.WriteAsync(new ReadOnlySequence<byte>("new"u8.ToArray()), Cancellation);
+        Directory.Move(served.OnDisk("/d"), served.OnDisk("/moved"));
+        served.Folder("/d");
+        served.File("/d/f", "another");
+
+        if (merges)
+        {
+            await upload.MergeAsync(4, Cancellation);
+        }
+
+        await upload.PublishAsync(replace: true, modified: null, Cancellation);
+
+        Assert.Equal(merges ? "anotnew" : "new", await served.Read("/d/f"));
+        Assert.Equal("old", await served.Read("/moved/f"));
+    }
+
+    [Fact]
+    public async Task Without_its_collection_it_is_not_published_where_that_has_gone()
+    {
+        await using var served = new ServedDirectory();
+        served.Folder("/d");
+        served.File("/d/f", "old");
+        await using (var upload = await served.Store.UploadAsync(P("/d/f"), Cancellation))
+        {
+            await upload.WriteAsync(new ReadOnlySequence<byte>("new"u8.ToArray()), Cancellation);
+            Directory.Move(served.OnDisk("/d"), served.OnDisk("/moved"));
+
+            var fault = await Assert.ThrowsAsync<StoreException>(async () => await upload.PublishAsync(replace: true, modified: null, Cancellation));
+            Assert.Equal(StoreFault.NoParent, fault.Fault);
+        }
+
+        Assert.Equal("old", await served.Read("/moved/f"));
+        Assert.Empty(served.Staged());
+    }
+
     [Fact]
     public async Task Segments_are_appended_in_order()
     {

@@ -11,8 +11,8 @@ internal sealed class FileUpload : IUpload
     private const uint NewFile = 0x1B6; // rw-rw-rw-, less the umask
     private readonly Volume _volume;
     private readonly DavPath _path;
-    private readonly Place _target;
-    private readonly bool _isLink;
+    private Place _target;
+    private bool _isLink;
     private StagedName _staged;
     private SafeFileHandle _file;
     private bool _ended;
@@ -30,27 +30,9 @@ internal sealed class FileUpload : IUpload
     /// <summary>Begins it. A link keeps its place and the file it points to gets the content.</summary>
     public static FileUpload Begin(Volume volume, DavPath path)
     {
-        var target = volume.PlaceToWrite(path);
+        var (target, stat, isLink) = Look(volume, path);
         try
         {
-            var error = Posix.StatAt(target.Directory, target.Name, out var stat);
-            var isLink = error == Errno.None && stat.IsLink;
-            if (isLink)
-            {
-                target.Dispose();
-                error = volume.Resolver.Look(path, out target, out stat, out _);
-            }
-
-            if (isLink ? error != Errno.None || !Volume.IsResource(stat) : error == Errno.None && !Volume.IsResource(stat))
-            {
-                throw new StoreException(StoreFault.Denied, path, "what is there is no resource");
-            }
-
-            if (error is not (Errno.None or Errno.NoEntry))
-            {
-                throw error.AtParent(path, "looking at the target");
-            }
-
             // Until it has the permissions of the file it replaces, at the end, it has no more than those.
             return new FileUpload(volume, path, target, isLink, stat.IsFile ? stat.Permissions & NewFile : NewFile);
         }
@@ -81,6 +63,7 @@ internal sealed class FileUpload : IUpload
     /// <inheritdoc/>
     public async ValueTask MergeAsync(long offset, CancellationToken cancellation)
     {
+        LookAgain();
         using var old = OpenTarget(out var stat);
         var staged = _volume.Staging.Reserve(_target.Directory, _path);
         var file = Create(staged, stat.Permissions & NewFile, _path);
@@ -108,6 +91,7 @@ internal sealed class FileUpload : IUpload
     public ValueTask<Entry> PublishAsync(bool replace, DateTimeOffset? modified, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        LookAgain();
         Dress(modified);
         var error = Rename(replace);
         if (error == Errno.CrossDevice)
@@ -145,6 +129,42 @@ internal sealed class FileUpload : IUpload
 
         _target.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static (Place Target, Stat Stat, bool IsLink) Look(Volume volume, DavPath path)
+    {
+        var target = volume.PlaceToWrite(path);
+        try
+        {
+            var error = Posix.StatAt(target.Directory, target.Name, out var stat);
+            var isLink = error == Errno.None && stat.IsLink;
+            if (isLink)
+            {
+                target.Dispose();
+                error = volume.Resolver.Look(path, out target, out stat, out _);
+            }
+
+            if (isLink ? error != Errno.None || !Volume.IsResource(stat) : error == Errno.None && !Volume.IsResource(stat))
+            {
+                throw new StoreException(StoreFault.Denied, path, "what is there is no resource");
+            }
+
+            return error is Errno.None or Errno.NoEntry ? (target, stat, isLink) : throw error.AtParent(path, "looking at the target");
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    }
+
+    // While the content came, a collection above may have been moved, and another one taken its name. Who publishes has the path to
+    // itself: what was open is where the path led when it began.
+    private void LookAgain()
+    {
+        var (target, _, isLink) = Look(_volume, _path);
+        _target.Dispose();
+        (_target, _isLink) = (target, isLink);
     }
 
     private static SafeFileHandle Create(StagedName staged, uint permissions, DavPath path)
