@@ -111,4 +111,5 @@ unmount_drive
 mount_drive
 read_again "$work/drive" "$root"
 unmount_drive
-stop_server_clean '200|201|204|206|207|404|405'
+# 400 is for an upload that rclone breaks off, because git has renamed or removed the file meanwhile.
+stop_server_clean '200|201|204|206|207|400|404|405'
