@@ -10,7 +10,11 @@ using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.Hosting.Metrics;
 
-/// <summary>What a collector is sent (OTLP over HTTP: opentelemetry.io/docs/specs/otlp).</summary>
+/// <summary>
+/// What a collector is sent (OTLP over HTTP: opentelemetry.io/docs/specs/otlp). Alone, because the last message of a server that ends
+/// has one second.
+/// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class OtlpExportTests
 {
     [Fact]
