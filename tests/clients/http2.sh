@@ -70,7 +70,7 @@ make_tree few 50 100
 cp -r many "$root/tree"
 cp -r few "$root/few"
 often=(--KeepAlive:FirstAfter=00:00:00.01 --KeepAlive:Interval=00:00:00.01 --WebDav:PropFindAnswer=Held
-    --Limits:DeepPropFindsPerUser="$((many_connections * many_streams))")
+    --Limits:DeepPropFindsPerUser="$many_requests")
 
 start_server http "$root" "${often[@]}"
 everything http "prior knowledge" --http2-prior-knowledge
