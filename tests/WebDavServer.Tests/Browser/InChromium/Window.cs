@@ -44,7 +44,12 @@ internal sealed class Window : IAsyncDisposable
     public async Task GoAsync(string target)
     {
         await Page.GotoAsync(target);
-        await Page.WaitForFunctionAsync("performance.getEntriesByName('whole').length > 0");
+
+        // Not Playwright's own wait: after its first look it uses eval in the page, which the page's policy forbids.
+        for (int i = 0; i < 600 && !await Page.EvaluateAsync<bool>("performance.getEntriesByName('whole').length > 0"); i++)
+        {
+            await Task.Delay(50);
+        }
     }
 
     /// <summary>The link of a member.</summary>
