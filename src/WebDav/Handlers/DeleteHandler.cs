@@ -10,12 +10,13 @@ internal sealed class DeleteHandler(PreconditionGate gate, DeleteTree delete, Tr
 {
     public ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation) => request.Path == request.Urls.Root
         ? ValueTask.FromResult<DavResult>(new DavFault(403, "the served root cannot be deleted"))
-        : trees.AnswerAsync(request, variant: "", () => AdmitAsync(request, cancellation), cancellation);
+        : trees.AnswerAsync(request, variant: "", gated => AdmitAsync(request, gated, cancellation), cancellation);
 
-    private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitAsync(DavRequest request, CancellationToken cancellation)
+    private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitAsync(
+        DavRequest request, GateRequest gated, CancellationToken cancellation)
     {
         using var admission = await gate.AdmitAsync(
-            request.Gate, [WriteIntent.Tree(request.Path), WriteIntent.Leaving(request.Path)], cancellation);
+            gated, [WriteIntent.Tree(request.Path), WriteIntent.Leaving(request.Path)], cancellation);
         if (!admission.IsGranted)
         {
             return (null, admission.ToResult());

@@ -9,7 +9,7 @@ using WebDav.Trees;
 namespace WebDav.Handlers;
 
 /// <summary>GET and HEAD (RFC 9110 9.3.1, 9.3.2, 14.2; RFC 4918 9.4).</summary>
-internal sealed class GetHandler(IStore store, PreconditionGate gate, LockTable locks, WebDavOptions options, RequestLimits limits) : IMethodHandler
+internal sealed class GetHandler(IStore store, PreconditionGate gate, ILocks locks, WebDavOptions options, RequestLimits limits) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal sealed class GetHandler(IStore store, PreconditionGate gate, LockTable 
         {
             return request.AsZip
                 ? new DavResult.Zip(admission.Target, new WalkTree(store, admission.Target, Depth.Infinity, followLinks: true, request.User.Access), headersOnly)
-                : Page(request, admission.Target, headersOnly, cancellation);
+                : await PageAsync(request, admission.Target, headersOnly, cancellation);
         }
 
         var content = await store.OpenAsync(request.Path, cancellation);
@@ -36,12 +36,13 @@ internal sealed class GetHandler(IStore store, PreconditionGate gate, LockTable 
         return new DavResult.Content(content, ranges, headersOnly);
     }
 
-    private DavResult.Listing Page(DavRequest request, Entry collection, bool headersOnly, CancellationToken cancellation)
+    private async ValueTask<DavResult> PageAsync(DavRequest request, Entry collection, bool headersOnly, CancellationToken cancellation)
     {
+        var known = await locks.AskAsync(collection.Path, below: true, cancellation);
         var members = from member in store.ListAsync(collection.Path, cancellation)
                       where request.User.Access.MayRead(member.Path)
-                      select new ListedMember(member, [.. locks.Covering(member.Path).Where(active => active.Root == member.Path)]);
-        return new DavResult.Listing(collection, members, locks.Covering(collection.Path), request.User, WhyReadOnly(request), headersOnly);
+                      select new ListedMember(member, [.. known.Covering(member.Path).Where(active => active.Root == member.Path)]);
+        return new DavResult.Listing(collection, members, known.Covering(collection.Path), request.User, WhyReadOnly(request), headersOnly);
     }
 
     // Who would be asked to log in may try: the browser asks for the name then.

@@ -13,7 +13,7 @@ namespace WebDav.Handlers;
 
 /// <summary>LOCK (RFC 4918 9.10): a new lock, with an empty resource where none is, or the refresh of one.</summary>
 internal sealed class LockHandler(
-    IStore store, PreconditionGate gate, LockTable locks, LockTree visit, IDeadProperties properties, TreeRequests trees) : IMethodHandler
+    IStore store, PreconditionGate gate, ILocks locks, LockTree visit, IDeadProperties properties, TreeRequests trees) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
@@ -29,7 +29,7 @@ internal sealed class LockHandler(
         }
 
         using var admission = await gate.CheckAsync(request.Gate, [], cancellation);
-        var named = locks.Covering(request.Path).Where(active => request.If.Tokens.Contains(active.Token)).ToList();
+        var named = (await locks.CoveringAsync(request.Path, cancellation)).Where(active => request.If.Tokens.Contains(active.Token)).ToList();
         if (!admission.IsGranted)
         {
             // RFC 4918 9.10.6: a token that is not one of this resource's is told from other conditions that fail.
@@ -51,7 +51,8 @@ internal sealed class LockHandler(
         var refreshed = await locks.RefreshAsync(named[0].Token, TimeoutHeader.Parse(request.Headers["Timeout"]), cancellation);
         return refreshed is null
             ? new DavFault(412, "the lock has ended", DavNames.LockTokenMatchesRequestUri)
-            : new DavResult.Locked(admission.Target, refreshed.Token, locks.Covering(request.Path), Created: false, Refreshed: true);
+            : new DavResult.Locked(
+                admission.Target, refreshed.Token, await locks.CoveringAsync(request.Path, cancellation), Created: false, Refreshed: true);
     }
 
     private async ValueTask<DavResult> LockAsync(DavRequest request, XElement body, CancellationToken cancellation)
@@ -67,11 +68,11 @@ internal sealed class LockHandler(
         if (request.Depth == Depth.Infinity && await store.FindAsync(request.Path, cancellation) is { IsCollection: true })
         {
             return await trees.AnswerAsync(
-                request, $"{info.Scope} {info.Owner}", () => AdmitDeepAsync(request, wanted, cancellation), cancellation);
+                request, $"{info.Scope} {info.Owner}", gated => AdmitDeepAsync(request, gated, wanted, cancellation), cancellation);
         }
 
         // Of members, too: what was no collection a moment ago may be one by now, with members that are locked.
-        using var admission = await AdmitAsync(request, wanted, cancellation);
+        using var admission = await AdmitAsync(request, request.Gate, wanted, cancellation);
         if (Refuse(admission, wanted, wanted.Depth) is { } refusal)
         {
             return refusal;
@@ -92,27 +93,29 @@ internal sealed class LockHandler(
         var (entry, granted) = admission.Target is null
             ? await LockNewAsync(wanted, place, cancellation)
             : (admission.Target, await locks.GrantAsync(wanted, place, cancellation));
-        return new DavResult.Locked(entry, granted.Token, locks.Covering(request.Path), Created: admission.Target is null, Refreshed: false);
+        return new DavResult.Locked(
+            entry, granted.Token, await locks.CoveringAsync(request.Path, cancellation), Created: admission.Target is null, Refreshed: false);
     }
 
-    private ValueTask<Admission> AdmitAsync(DavRequest request, LockRequest wanted, CancellationToken cancellation) => gate.AdmitAsync(
-        request.Gate, [WriteIntent.NewLock(request.Path, wanted.Depth), WriteIntent.Entering(request.Path)], cancellation);
+    private ValueTask<Admission> AdmitAsync(
+        DavRequest request, GateRequest gated, LockRequest wanted, CancellationToken cancellation) => gate.AdmitAsync(
+        gated, [WriteIntent.NewLock(request.Path, wanted.Depth), WriteIntent.Entering(request.Path)], cancellation);
 
-    private DavResult? Refuse(Admission admission, LockRequest wanted, Depth depth)
+    private static DavResult? Refuse(Admission admission, LockRequest wanted, Depth depth)
     {
         if (!admission.IsGranted)
         {
             return admission.ToResult();
         }
 
-        var conflicts = locks.Conflicts(wanted.Root, wanted.Scope, depth);
+        var conflicts = admission.Locks.Conflicts(wanted.Root, wanted.Scope, depth);
         return conflicts.Count == 0 ? null : new DavResult.Refused(LockTree.Conflict(conflicts));
     }
 
     private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitDeepAsync(
-        DavRequest request, LockRequest wanted, CancellationToken cancellation)
+        DavRequest request, GateRequest gated, LockRequest wanted, CancellationToken cancellation)
     {
-        using var admission = await AdmitAsync(request, wanted, cancellation);
+        using var admission = await AdmitAsync(request, gated, wanted, cancellation);
         if (Refuse(admission, wanted, Depth.Zero) is { } refusal)
         {
             return (null, refusal);

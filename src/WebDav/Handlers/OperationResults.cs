@@ -6,7 +6,7 @@ using WebDav.Storage;
 namespace WebDav.Handlers;
 
 /// <summary>How the end of an operation becomes the response that its request has, now or when it asks later.</summary>
-internal sealed class OperationResults(IStore store, LockTable locks)
+internal sealed class OperationResults(IStore store, ILocks locks)
 {
     /// <summary>The response for an end.</summary>
     /// <param name="result">The end.</param>
@@ -25,7 +25,7 @@ internal sealed class OperationResults(IStore store, LockTable locks)
         }
 
         return result.Lock is { } token && await store.FindAsync(source, cancellation) is { } entry
-            ? new DavResult.Locked(entry, token, locks.Covering(source), Created: false, Refreshed: false)
+            ? new DavResult.Locked(entry, token, await locks.CoveringAsync(source, cancellation), Created: false, Refreshed: false)
             : new DavResult.Done(result.Status);
     }
 }

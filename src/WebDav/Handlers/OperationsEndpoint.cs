@@ -15,6 +15,7 @@ namespace WebDav.Handlers;
 internal sealed class OperationsEndpoint(
     OperationRegistry registry,
     IOperationLog log,
+    IOtherServers others,
     OperationResults results,
     ResultWriter writer,
     OperationOptions operations,
@@ -59,7 +60,7 @@ internal sealed class OperationsEndpoint(
             return;
         }
 
-        var operation = registry.Find(id);
+        var operation = registry.Find(id) ?? await others.FindAsync(id, context.RequestAborted);
         var record = operation is null ? await log.FindAsync(id, Since, context.RequestAborted) : OperationRecord.Of(operation);
         if (record is null || !(user.IsAdministrator || string.Equals(record.User, user.Name, StringComparison.Ordinal)))
         {
@@ -132,11 +133,19 @@ internal sealed class OperationsEndpoint(
     private async Task EventsAsync(HttpContext context, DavUser user)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
-        await OperationEvents.WriteAllAsync(context, _all.ReadAsync(() => Visible(user), Urls(context), ended.Token), ended.Token);
+        await OperationEvents.WriteAllAsync(context, _all.ReadAsync(_ => VisibleAsync(user, ended.Token), Urls(context), ended.Token), ended.Token);
     }
 
-    private IEnumerable<Operation> Visible(DavUser user) =>
-        registry.All.Where(operation => user.IsAdministrator || string.Equals(operation.Key.User, user.Name, StringComparison.Ordinal));
+    private async ValueTask<IEnumerable<Operation>> VisibleAsync(DavUser user, CancellationToken cancellation)
+    {
+        var here = Visible(user);
+        return others.Pace is null ? here : here.Concat(Visible(user, await others.AllAsync(cancellation))).DistinctBy(operation => operation.Id);
+    }
+
+    private IEnumerable<Operation> Visible(DavUser user) => Visible(user, registry.All);
+
+    private static IEnumerable<Operation> Visible(DavUser user, IEnumerable<Operation> all) =>
+        all.Where(operation => user.IsAdministrator || string.Equals(operation.Key.User, user.Name, StringComparison.Ordinal));
 
     private Task CancelAsync(HttpContext context, Operation? operation, DavUser user, RequestReport report)
     {

@@ -15,7 +15,7 @@ namespace WebDav.Handlers;
 /// While the walk stalls, white space keeps the client waiting: every client and proxy that was tried takes it. An answer that is held
 /// back grows in a file instead, with 102s.
 /// </summary>
-internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, WebDavOptions options, TimeProvider time)
+internal sealed class PropertiesWriter(IDeadProperties dead, ILocks locks, WebDavOptions options, TimeProvider time)
 {
     private const int FirstFlushAt = 4 * 1024;
     private const int FlushAt = 32 * 1024;
@@ -103,6 +103,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
     {
         var members = new MemberProperties(dead, request.Path);
         var reader = new PropertyReader(result.Query, request.Prefer.ReturnMinimal);
+        var known = await locks.AskAsync(request.Path, below: request.Depth != Depth.Zero, cancellation);
         var now = time.GetUtcNow();
         long flushAt = FirstFlushAt;
         for (var i = 0; i < first.Count || await rest.MoveNextAsync(); i++)
@@ -115,7 +116,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, We
             else if (kind == WalkStepKind.Visit && !(result.NoRoot && entry.Path == request.Path))
             {
                 // Whatever may stall comes before the turn.
-                var context = new PropertyContext(entry, locks.Covering(entry.Path), result.Space, request.Urls, now);
+                var context = new PropertyContext(entry, known.Covering(entry.Path), result.Space, request.Urls, now);
                 var own = await members.ReadAsync(entry.Path, cancellation);
                 await body.TakeTurnAsync(cancellation);
                 try

@@ -26,14 +26,14 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
     /// <param name="cancellation">Cancelled when the client goes away.</param>
     public ValueTask<DavResult> AnswerAsync(
         DavRequest request, IReadOnlyList<WriteIntent> source, Func<Entry, DavFault?> check, Work work, CancellationToken cancellation) =>
-        trees.AnswerAsync(request, variant: "", () => AdmitAsync(request, source, check, work, cancellation), cancellation);
+        trees.AnswerAsync(request, variant: "", gated => AdmitAsync(request, gated, source, check, work, cancellation), cancellation);
 
     private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitAsync(
-        DavRequest request, IReadOnlyList<WriteIntent> source, Func<Entry, DavFault?> check, Work work, CancellationToken cancellation)
+        DavRequest request, GateRequest gated, IReadOnlyList<WriteIntent> source, Func<Entry, DavFault?> check, Work work, CancellationToken cancellation)
     {
         var destination = request.Destination!.Path;
         using var admission = await gate.AdmitAsync(
-            request.Gate, [.. source, WriteIntent.Tree(destination), WriteIntent.Entering(destination)], cancellation);
+            gated, [.. source, WriteIntent.Tree(destination), WriteIntent.Entering(destination)], cancellation);
         if (!admission.IsGranted)
         {
             return (null, admission.ToResult());

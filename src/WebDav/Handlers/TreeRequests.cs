@@ -1,5 +1,6 @@
 using System.Globalization;
 using WebDav.Operations;
+using WebDav.Preconditions;
 using WebDav.Protocol.Headers;
 
 namespace WebDav.Handlers;
@@ -16,14 +17,14 @@ internal sealed class TreeRequests(OperationRegistry registry, OperationRunner r
     /// <summary>Answers a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="variant">What makes it differ from another that looks the same; often empty.</param>
-    /// <param name="admit">Does every check and takes the lease; asked only if there is nothing to join.</param>
+    /// <param name="admit">Does every check, of the request as the gate is to see it, and takes the lease; asked only if there is nothing to join.</param>
     /// <param name="cancellation">Cancelled when the client goes away: the operation goes on.</param>
     public async ValueTask<DavResult> AnswerAsync(
-        DavRequest request, string variant, Func<ValueTask<(OperationPlan? Plan, DavResult? Refusal)>> admit, CancellationToken cancellation)
+        DavRequest request, string variant, Func<GateRequest, ValueTask<(OperationPlan? Plan, DavResult? Refusal)>> admit, CancellationToken cancellation)
     {
         var key = new OperationKey(
             request.User.Name, request.Method.Name, request.Path, request.Destination?.Path, request.Depth, request.Overwrite, variant);
-        var (operation, refusal) = await registry.StartOrJoinAsync(key, admit, cancellation);
+        var (operation, refusal) = await registry.StartOrJoinAsync(key, () => admit(request.Gate with { Work = key.Text }), cancellation);
         if (operation is null)
         {
             return refusal!;

@@ -7,7 +7,7 @@ using WebDav.Protocol.Headers;
 namespace WebDav.Handlers;
 
 /// <summary>UNLOCK (RFC 4918 9.11).</summary>
-internal sealed class UnlockHandler(PreconditionGate gate, LockTable locks, OperationRegistry operations) : IMethodHandler
+internal sealed class UnlockHandler(PreconditionGate gate, ILocks locks, OperationRegistry operations) : IMethodHandler
 {
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
@@ -18,7 +18,7 @@ internal sealed class UnlockHandler(PreconditionGate gate, LockTable locks, Oper
             return admission.ToResult();
         }
 
-        var active = locks.Covering(request.Path).FirstOrDefault(active => active.Token == token);
+        var active = (await locks.CoveringAsync(request.Path, cancellation)).FirstOrDefault(active => active.Token == token);
         if (active is null)
         {
             return new DavFault(409, "the resource is not in the scope of that lock", DavNames.LockTokenMatchesRequestUri);

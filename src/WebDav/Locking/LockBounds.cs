@@ -14,14 +14,20 @@ internal sealed class LockBounds(LockOptions options)
     private int _all;
 
     /// <summary>Why a user can have no further lock (RFC 4918 9.10.6, 11.5), or null if there is room.</summary>
-    public DavFault? Refuse(string? principal)
+    public DavFault? Refuse(string? principal) => Refuse(options, _all, _byUser.GetValueOrDefault(principal ?? Anonymous));
+
+    /// <summary>As <see cref="Refuse(string?)"/>, where they are counted elsewhere.</summary>
+    /// <param name="options">How many there may be.</param>
+    /// <param name="all">How many there are.</param>
+    /// <param name="own">How many of them are the user's.</param>
+    public static DavFault? Refuse(LockOptions options, long all, long own)
     {
-        if (_byUser.GetValueOrDefault(principal ?? Anonymous) >= options.MaximumPerUser)
+        if (own >= options.MaximumPerUser)
         {
             return new DavFault(507, $"this user has as many locks as one may have, {options.MaximumPerUser} (Locks:MaximumPerUser)");
         }
 
-        return _all >= options.Maximum
+        return all >= options.Maximum
             ? new DavFault(503, $"there are as many locks as there may be, {options.Maximum} (Locks:Maximum)")
             : null;
     }

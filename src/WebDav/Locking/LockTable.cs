@@ -10,7 +10,7 @@ namespace WebDav.Locking;
 /// Two LOCKs that could meet are kept apart by their <see cref="WriteLease"/>s, so between the check for conflicts and the moment
 /// a lock counts nothing can come between.
 /// </remarks>
-internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvider time)
+internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvider time) : ILocks, ILockView
 {
     private static readonly Comparer<ActiveLock> s_byEnd = Comparer<ActiveLock>.Create(
         static (one, other) => one.Expires != other.Expires ? one.Expires.CompareTo(other.Expires) : string.CompareOrdinal(one.Token.Uri, other.Token.Uri));
@@ -23,7 +23,10 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
     private readonly LockBounds _bounds = new(options);
     private readonly HashSet<LockPlace> _places = [];
 
-    /// <summary>How many locks there are that have not ended.</summary>
+    /// <inheritdoc/>
+    public ILockView? AtHand => this;
+
+    /// <inheritdoc/>
     public int Count
     {
         get
@@ -49,7 +52,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
-    /// <summary>The locks in whose scope a resource is: those on it, and deep ones on a collection above (RFC 4918 7.4).</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<ActiveLock> Covering(DavPath path)
     {
         lock (_gate)
@@ -82,7 +85,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
-    /// <summary>The locks rooted below a collection, at any level.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<ActiveLock> Below(DavPath collection)
     {
         lock (_gate)
@@ -101,15 +104,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
-    /// <summary>The locks that forbid a new one: those covering its root and, for a deep one, those below (RFC 4918 6.1, 7.4).</summary>
-    public IReadOnlyList<ActiveLock> Conflicts(DavPath root, LockScope scope, Depth depth)
-    {
-        var met = depth == Depth.Infinity ? Covering(root).Concat(Below(root)) : Covering(root);
-        return [.. met.Where(active => scope == LockScope.Exclusive || active.Scope == LockScope.Exclusive)];
-    }
-
-    /// <summary>Takes the room for one more lock of a user; locks that have ended take none.</summary>
-    /// <returns>The place, or why there is none.</returns>
+    /// <inheritdoc/>
     public async ValueTask<(LockPlace? Place, DavFault? Refusal)> ReserveAsync(string? principal, CancellationToken cancellation)
     {
         var (place, refusal) = TryReserve(principal);
@@ -121,10 +116,8 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         return (place, refusal);
     }
 
-    /// <summary>
-    /// Grants a lock that has no conflict, in the place that was taken for it. The caller holds the lease on what is locked and has
-    /// asked <see cref="Conflicts"/>.
-    /// </summary>
+    /// <inheritdoc/>
+    /// <remarks>The caller has asked <see cref="LockQuestions.Conflicts"/> under the lease.</remarks>
     public async ValueTask<ActiveLock> GrantAsync(LockRequest request, LockPlace place, CancellationToken cancellation)
     {
         await ForgetExpiredAsync(cancellation);
@@ -142,8 +135,7 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         return active;
     }
 
-    /// <summary>Lets a lock last anew (RFC 4918 9.10.2); its token stays.</summary>
-    /// <returns>The lock as it is now, or null if it has ended meanwhile.</returns>
+    /// <inheritdoc/>
     public async ValueTask<ActiveLock?> RefreshAsync(LockToken token, IReadOnlyList<TimeSpan> timeouts, CancellationToken cancellation)
     {
         if (Find(token) is not { } active)
@@ -167,28 +159,24 @@ internal sealed class LockTable(ILockStore store, LockOptions options, TimeProvi
         }
     }
 
-    /// <summary>Ends one lock (RFC 4918 9.11). If that cannot be kept, the lock stays as it is.</summary>
+    /// <inheritdoc/>
     public async ValueTask ReleaseAsync(LockToken token, CancellationToken cancellation)
     {
         await store.DeleteAsync([token], cancellation);
         Forget([token]);
     }
 
-    /// <summary>Ends the locks of resources that are gone: those rooted at or below a path (RFC 4918 7.6, 9.6, 9.9).</summary>
+    /// <inheritdoc/>
     public ValueTask ReleaseTreeAsync(DavPath path, CancellationToken cancellation) =>
         EndAsync(Tokens(root => root.IsAtOrBelow(path), path), cancellation);
 
-    /// <summary>
-    /// The locks that end when a copy replaces a collection: those of its members. A lock on the replaced resource itself stays, for
-    /// the new one joins its scope (RFC 4918 7.7); so an editor keeps its lock when it saves by moving a new file over the old.
-    /// </summary>
-    public IReadOnlyList<LockToken> EndedByCopy(DavPath destination) => Tokens(root => root.IsBelow(destination), destination);
+    /// <inheritdoc/>
+    public ValueTask<ILockView> AskAsync(IReadOnlyList<LockArea> areas, CancellationToken cancellation) => ValueTask.FromResult<ILockView>(this);
 
-    /// <summary>The locks that end when a resource is moved: its own and those below it, and those of members it replaces (RFC 4918 7.7).</summary>
-    public IReadOnlyList<LockToken> EndedByMove(DavPath source, DavPath destination) =>
-        [.. Tokens(root => root.IsAtOrBelow(source), source), .. EndedByCopy(destination)];
+    /// <inheritdoc/>
+    public bool MayCount(LockToken token) => Find(token) is not null;
 
-    /// <summary>Stops counting locks whose end is kept elsewhere already.</summary>
+    /// <inheritdoc/>
     public void Forget(IReadOnlyCollection<LockToken> tokens)
     {
         lock (_gate)

@@ -1,10 +1,7 @@
 namespace WebDav.Locking;
 
-/// <summary>
-/// Keeps requests that write the same resources one after the other, so that what a request has checked is still so when it acts.
-/// All claims of a request are taken at once or none, so requests cannot wait for each other in a circle.
-/// </summary>
-internal sealed class WriteLeases(TimeProvider time)
+/// <summary>The leases of the requests of one server.</summary>
+internal sealed class WriteLeases(TimeProvider time) : IWriteLeases
 {
     /// <summary>How long a request waits for another that writes the same before it is refused: a tree operation may go on for hours.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -14,10 +11,10 @@ internal sealed class WriteLeases(TimeProvider time)
     private TaskCompletionSource? _released;
     private int _waiting;
 
-    /// <summary>How many requests wait for others.</summary>
+    /// <inheritdoc/>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Is told of the claims of every lease that is given; set once, before the first request.</summary>
+    /// <inheritdoc/>
     public Action<IReadOnlyList<LeaseClaim>> Taken { get; set; } = static _ => { };
 
     /// <summary>Takes claims, waiting for those who hold conflicting ones.</summary>
@@ -41,6 +38,33 @@ internal sealed class WriteLeases(TimeProvider time)
         }
     }
 
+    /// <inheritdoc/>
+    ValueTask<WriteLease?> IWriteLeases.AcquireAsync(
+        IReadOnlyList<LeaseClaim> claims, IReadOnlyList<LockArea> areas, string? work, CancellationToken cancellation) =>
+        AcquireAsync(claims, cancellation);
+
+    /// <inheritdoc/>
+    public void Release(WriteLease lease)
+    {
+        TaskCompletionSource? waiters = null;
+        lock (_gate)
+        {
+            if (_held.Remove(lease))
+            {
+                (waiters, _released) = (_released, null);
+            }
+        }
+
+        waiters?.SetResult();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReleaseAsync(WriteLease lease)
+    {
+        Release(lease);
+        return ValueTask.FromResult(false);
+    }
+
     private async ValueTask<WriteLease?> WaitAsync(IReadOnlyList<LeaseClaim> claims, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Patience, time);
@@ -60,20 +84,6 @@ internal sealed class WriteLeases(TimeProvider time)
 
         Taken(claims);
         return lease;
-    }
-
-    internal void Release(WriteLease lease)
-    {
-        TaskCompletionSource? waiters = null;
-        lock (_gate)
-        {
-            if (_held.Remove(lease))
-            {
-                (waiters, _released) = (_released, null);
-            }
-        }
-
-        waiters?.SetResult();
     }
 
     private bool TryTake(

@@ -4,7 +4,8 @@ namespace WebDav.Operations;
 internal interface IOperationLog
 {
     /// <summary>Keeps a record, in place of the one with its id; forgets those that ended before a moment.</summary>
-    ValueTask SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation);
+    /// <returns>What somebody has asked of the operation at another server since the last record; null for nothing.</returns>
+    ValueTask<OperationCommand?> SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation);
 
     /// <summary>The record of an id, or null.</summary>
     /// <param name="id">The id.</param>
@@ -19,6 +20,9 @@ internal interface IOperationLog
     /// <param name="cancellation">Ends the query.</param>
     ValueTask<IReadOnlyList<OperationRecord>> ListAsync(string? user, DateTimeOffset since, int most, CancellationToken cancellation);
 
-    /// <summary>Says of every record that is still at work that it was interrupted; at the start.</summary>
-    ValueTask InterruptAsync(DateTimeOffset now, CancellationToken cancellation);
+    /// <summary>Says of every record that is still at work that it was interrupted.</summary>
+    /// <param name="server">The server that was at it; null where there is but one.</param>
+    /// <param name="now">When that was seen.</param>
+    /// <param name="cancellation">Ends it; nothing is said then.</param>
+    ValueTask InterruptAsync(string? server, DateTimeOffset now, CancellationToken cancellation);
 }

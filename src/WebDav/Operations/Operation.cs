@@ -11,7 +11,7 @@ namespace WebDav.Operations;
 [SuppressMessage(
     "Design", "CA1001:Types that own disposable fields should be disposable",
     Justification = "Without a timer or a link they hold nothing, and whoever is late may still stop what has ended.")]
-internal sealed class Operation(Guid id, OperationKey key, DateTimeOffset started)
+internal class Operation(Guid id, OperationKey key, DateTimeOffset started)
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
@@ -40,7 +40,7 @@ internal sealed class Operation(Guid id, OperationKey key, DateTimeOffset starte
     public CancellationToken Stopping => _stop.Token;
 
     /// <summary>Where it is in its life, as of one moment. The version grows with every step and change of state.</summary>
-    public (long Version, OperationState State, OperationEnd? End) Now
+    public virtual (long Version, OperationState State, OperationEnd? End) Now
     {
         get
         {
@@ -58,7 +58,7 @@ internal sealed class Operation(Guid id, OperationKey key, DateTimeOffset starte
     public OperationEnd? End => Now.End;
 
     /// <summary>Whether it has ended.</summary>
-    public bool HasEnded => End is not null;
+    public virtual bool HasEnded => End is not null;
 
     /// <summary>Why it was told to stop; null if it was not. It may have ended otherwise: not everything can be stopped at any time.</summary>
     public OperationState? StopReason
@@ -109,7 +109,7 @@ internal sealed class Operation(Guid id, OperationKey key, DateTimeOffset starte
     }
 
     /// <summary>Holds it at the next entry boundary, or between two parts of a large file.</summary>
-    public void Pause()
+    public virtual void Pause()
     {
         lock (_gate)
         {
@@ -122,7 +122,7 @@ internal sealed class Operation(Guid id, OperationKey key, DateTimeOffset starte
     }
 
     /// <summary>Lets it go on.</summary>
-    public void Resume()
+    public virtual void Resume()
     {
         TaskCompletionSource? resumed;
         lock (_gate)
@@ -135,7 +135,7 @@ internal sealed class Operation(Guid id, OperationKey key, DateTimeOffset starte
 
     /// <summary>Stops it at the next entry boundary, unless it has come to where it can only go on to its end.</summary>
     /// <returns>Whether it had not ended before.</returns>
-    public bool Stop(OperationState reason)
+    public virtual bool Stop(OperationState reason)
     {
         TaskCompletionSource? resumed;
         lock (_gate)
@@ -154,6 +154,23 @@ internal sealed class Operation(Guid id, OperationKey key, DateTimeOffset starte
         _ = _stop.CancelAsync();
         resumed?.SetResult();
         return true;
+    }
+
+    /// <summary>Does what somebody asks for.</summary>
+    public void Obey(OperationCommand command)
+    {
+        switch (command)
+        {
+            case OperationCommand.Pause:
+                Pause();
+                break;
+            case OperationCommand.Resume:
+                Resume();
+                break;
+            case OperationCommand.Cancel:
+                Stop(OperationState.Cancelled);
+                break;
+        }
     }
 
     /// <summary>Ends it: from now on its record says so. The first end counts.</summary>

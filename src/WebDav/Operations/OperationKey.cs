@@ -11,4 +11,8 @@ namespace WebDav.Operations;
 /// <param name="Overwrite">Whether it may replace its destination.</param>
 /// <param name="Variant">What else matters to a method: scope and owner of a LOCK. Often empty.</param>
 internal sealed record OperationKey(
-    string? User, string Method, DavPath Source, DavPath? Destination, Depth Depth, bool Overwrite, string Variant = "");
+    string? User, string Method, DavPath Source, DavPath? Destination, Depth Depth, bool Overwrite, string Variant = "")
+{
+    /// <summary>All of it as one text: equal for the same requests, at whatever server.</summary>
+    public string Text => $"{User}\n{Method}\n{Source}\n{Destination}\n{Depth}\n{Overwrite}\n{Variant}";
+}

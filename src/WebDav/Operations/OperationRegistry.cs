@@ -23,17 +23,20 @@ internal sealed partial class OperationRegistry
     private readonly Dictionary<Guid, Operation> _byId = [];
     private readonly OperationRunner _runner;
     private readonly OperationOptions _options;
-    private readonly LockTable _locks;
+    private readonly ILocks _locks;
+    private readonly IOtherServers _others;
     private readonly TimeProvider _time;
     private readonly ILogger<OperationRegistry> _logger;
     private bool _closed;
 
     public OperationRegistry(
-        OperationRunner runner, OperationOptions options, WriteLeases leases, LockTable locks, TimeProvider time, ILogger<OperationRegistry> logger)
+        OperationRunner runner, OperationOptions options, IWriteLeases leases, ILocks locks, IOtherServers others,
+        TimeProvider time, ILogger<OperationRegistry> logger)
     {
         _runner = runner;
         _options = options;
         _locks = locks;
+        _others = others;
         _time = time;
         _logger = logger;
         leases.Taken = Touch;
@@ -216,6 +219,18 @@ internal sealed partial class OperationRegistry
         }
     }
 
+    /// <summary>Stops all that is at work: this server has lost its right to go on with it.</summary>
+    public void InterruptAll()
+    {
+        lock (_gate)
+        {
+            foreach (var operation in _byId.Values.Where(operation => operation is not RemoteOperation))
+            {
+                operation.Stop(OperationState.Interrupted);
+            }
+        }
+    }
+
     private static void Check(DavFault? refusal)
     {
         if (refusal is not null)
@@ -232,6 +247,11 @@ internal sealed partial class OperationRegistry
         {
             var (plan, refusal) = await admit();
             return new OperationTicket<TRefusal>(plan is null ? null : Start(key, plan, own), refusal);
+        }
+        catch (WorkElsewhereException elsewhere)
+        {
+            LogJoined(key.Method, key.Source, elsewhere.Work);
+            return new OperationTicket<TRefusal>(Follow(await _others.JoinAsync(elsewhere.Work, key, CancellationToken.None), own), Refusal: null);
         }
         finally
         {
@@ -315,7 +335,7 @@ internal sealed partial class OperationRegistry
             return null;
         }
 
-        if (untold.End!.Result.Lock is { } token && _locks.Find(token) is null)
+        if (untold.End!.Result.Lock is { } token && !_locks.MayCount(token))
         {
             _byId.Remove(untold.Id);
             return null; // A lock that has ended since is no lock.
@@ -328,15 +348,31 @@ internal sealed partial class OperationRegistry
 
     private Operation Start(OperationKey key, OperationPlan plan, PendingAdmission admission)
     {
-        var operation = new Operation(Guid.NewGuid(), key, _time.GetUtcNow());
+        var operation = new Operation(plan.Lease?.Id ?? Guid.NewGuid(), key, _time.GetUtcNow());
+        Enter(operation, admission);
+        _ = RunAsync(operation, plan);
+        return operation;
+    }
+
+    // What another server is at is waited for as if it were done here; its end is told there.
+    private Operation Follow(Operation operation, PendingAdmission admission)
+    {
+        operation.IsAnswered = true;
+        Enter(operation, admission);
+        _ = LeaveAtEndAsync(operation);
+        return operation;
+    }
+
+    private void Enter(Operation operation, PendingAdmission admission)
+    {
         bool closed;
         lock (_gate)
         {
             // Those who came while it was being admitted get this one, however soon it ends.
             operation.Waiters = 1 + admission.Waiting;
             admission.Started = operation;
-            _admitting.Remove(key);
-            _running[key] = operation;
+            _admitting.Remove(operation.Key);
+            _running[operation.Key] = operation;
             _byId[operation.Id] = operation;
             closed = _closed;
         }
@@ -345,9 +381,16 @@ internal sealed partial class OperationRegistry
         {
             operation.Stop(OperationState.Interrupted);
         }
+    }
 
-        _ = RunAsync(operation, plan);
-        return operation;
+    private async Task LeaveAtEndAsync(Operation operation)
+    {
+        await operation.Completion;
+        lock (_gate)
+        {
+            _running.Remove(operation.Key);
+            Settle(operation);
+        }
     }
 
     private async Task RunAsync(Operation operation, OperationPlan plan)
@@ -356,7 +399,8 @@ internal sealed partial class OperationRegistry
 
         // The lease first, so that whoever is told the end finds what it says free; then the record, so that nobody is told an end
         // which a restart would deny; then the name, so that the same request starts anew.
-        plan.Lease?.Dispose();
+        var isAwaitedElsewhere = plan.Lease is not null && await plan.Lease.ReleaseAsync();
+        operation.IsKept |= isAwaitedElsewhere;
         operation.Conclude(state, result, _time.GetUtcNow());
         await _runner.KeepAsync(operation);
         lock (_gate)

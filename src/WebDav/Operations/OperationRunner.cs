@@ -6,7 +6,7 @@ namespace WebDav.Operations;
 
 /// <summary>Runs operations to their end, each on its own, and keeps the record of those that somebody may ask for.</summary>
 internal sealed partial class OperationRunner(
-    TreeCount count, IOperationLog log, OperationOptions options, TimeProvider time, ILogger<OperationRunner> logger)
+    TreeCount count, IOperationLog log, IOtherServers others, OperationOptions options, TimeProvider time, ILogger<OperationRunner> logger)
 {
     /// <summary>Most failures that are listed.</summary>
     public const int MaximumFailures = 10_000;
@@ -97,13 +97,19 @@ internal sealed partial class OperationRunner(
         return new TreeOutcome(failures, unlisted);
     }
 
-    // What runs long enough is kept while it runs, so that a restart can say that it was interrupted.
+    // What runs long enough is kept while it runs, so that a restart can say that it was interrupted, and where there are
+    // other servers, so that they see how far it is.
     private async Task KeepLongAsync(Operation operation, CancellationToken ended)
     {
         try
         {
             await Task.Delay(WorthKeeping, time, ended);
             await KeepNowAsync(operation);
+            while (others.Pace is { } pace)
+            {
+                await Task.Delay(pace, time, ended);
+                await SaveAsync(operation);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -116,7 +122,10 @@ internal sealed partial class OperationRunner(
         await operation.Writing.WaitAsync();
         try
         {
-            await log.SaveAsync(OperationRecord.Of(operation), time.GetUtcNow() - options.Retention, CancellationToken.None);
+            if (await log.SaveAsync(OperationRecord.Of(operation), time.GetUtcNow() - options.Retention, CancellationToken.None) is { } command)
+            {
+                operation.Obey(command);
+            }
         }
         catch (Exception failed)
         {

@@ -25,13 +25,16 @@ internal sealed class Admission : IDisposable
     /// <summary>The members in the way, where it is not the request's own resource that is: the answer is a 207 then (RFC 4918 9.6.1).</summary>
     public IReadOnlyList<MemberFault> Members { get; private init; } = [];
 
+    /// <summary>The locks that the gate has seen where the request is to write.</summary>
+    public ILockView Locks { get; private init; } = LockSet.Empty;
+
     /// <summary>Whether the client has the content already: 304 (RFC 9110 13.1.2).</summary>
     public bool NotModified { get; private init; }
 
     /// <summary>Whether the request may go on.</summary>
     public bool IsGranted => Fault is null && Members.Count == 0 && !NotModified;
 
-    public static Admission Granted(Entry? target, WriteLease? lease) => new(target, lease, fault: null);
+    public static Admission Granted(Entry? target, WriteLease? lease, ILockView known) => new(target, lease, fault: null) { Locks = known };
 
     public static Admission Refused(Entry? target, DavFault fault) => new(target, lease: null, fault);
 

@@ -21,4 +21,8 @@ internal sealed record GateRequest(
     ConditionalHeaders Conditions,
     IfHeader? If,
     bool Reads,
-    bool NeedsResource);
+    bool NeedsResource)
+{
+    /// <summary>What makes the same request again the same work, to be joined where it is being done; null for what nobody joins.</summary>
+    public string? Work { get; init; }
+}

@@ -7,14 +7,16 @@ using WebDav.Storage;
 namespace WebDav.Preconditions;
 
 /// <summary>Evaluates the If header (RFC 4918 10.4.3, 10.4.4): true if any one of its lists is, each against the resource it names.</summary>
-internal sealed class IfEvaluation(IStore store, LockTable locks)
+internal sealed class IfEvaluation(IStore store)
 {
     /// <summary>Whether the header holds.</summary>
     /// <param name="header">The parsed header.</param>
     /// <param name="request">The request it came with; lists without a tag speak of its resource.</param>
     /// <param name="target">That resource, or null where none is.</param>
+    /// <param name="locks">The locks that cover it and what the header's tags name.</param>
     /// <param name="cancellation">Ends the look-ups.</param>
-    public async ValueTask<bool> HoldsAsync(IfHeader header, GateRequest request, Entry? target, CancellationToken cancellation)
+    public async ValueTask<bool> HoldsAsync(
+        IfHeader header, GateRequest request, Entry? target, ILockView locks, CancellationToken cancellation)
     {
         foreach (var list in header.Lists)
         {
@@ -29,7 +31,7 @@ internal sealed class IfEvaluation(IStore store, LockTable locks)
                 (path, entry) = (named, named == request.Path ? target : await store.FindAsync(named, cancellation));
             }
 
-            if (list.Conditions.All(condition => Holds(condition, path, entry)))
+            if (list.Conditions.All(condition => Holds(condition, path, entry, locks)))
             {
                 return true;
             }
@@ -38,7 +40,7 @@ internal sealed class IfEvaluation(IStore store, LockTable locks)
         return false;
     }
 
-    private bool Holds(IfCondition condition, DavPath path, Entry? entry)
+    private static bool Holds(IfCondition condition, DavPath path, Entry? entry, ILockView locks)
     {
         // A token that stands for no lock, such as DAV:no-lock, never matches (RFC 4918 10.4.8).
         var matches = condition.Token is { } token
@@ -49,6 +51,13 @@ internal sealed class IfEvaluation(IStore store, LockTable locks)
 
     private static bool Matches(EntityTagHeaderValue tag, Entry? entry) =>
         entry is { IsCollection: false } && string.Equals(tag.Tag.Value, entry.ETag.ToString(), StringComparison.Ordinal);
+
+    /// <summary>The resources that the tags of a header name, as far as they are this server's.</summary>
+    public static IEnumerable<DavPath> Named(IfHeader header, RequestAuthority authority) =>
+        from list in header.Lists
+        let path = list.ResourceTag is { } tag ? Resolve(tag, authority) : null
+        where path is not null
+        select path.Value;
 
     private static DavPath? Resolve(string tag, RequestAuthority authority)
     {

@@ -51,6 +51,15 @@ internal sealed class ProgressTracker
         }
     }
 
+    /// <summary>Takes over how far another server says that it is.</summary>
+    public void Show(ProgressSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            _snapshot = snapshot;
+        }
+    }
+
     // Files are added while they are counted, and what is replaced is cleared away, too: nobody has done more than all.
     private static long? AtLeast(long done, long? total) => total is { } all ? Math.Max(done, all) : null;
 }

@@ -17,13 +17,13 @@ internal static class ObservedParts
             "webdav.operations.running", "{operation}", "Operations and deep PROPFINDs at work, or held",
             () => operations.All.Count(operation => operation.End is null));
 
-        var locks = parts.GetRequiredService<LockTable>();
+        var locks = parts.GetRequiredService<ILocks>();
         metrics.Observe("webdav.locks.active", "{lock}", "Locks that have not ended", () => locks.Count);
 
-        var leases = parts.GetRequiredService<WriteLeases>();
+        var leases = parts.GetRequiredService<IWriteLeases>();
         metrics.Observe("webdav.leases.waiting", "{request}", "Requests that wait for another that writes the same", () => leases.Waiting);
 
-        var state = parts.GetRequiredService<StateDatabase>();
+        var state = parts.GetRequiredService<IStateDatabase>();
         metrics.Observe("webdav.state.queue", "{write}", "Writes that wait for the database", () => state.Queued);
     }
 }

@@ -7,6 +7,7 @@ using WebDav.Progress;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
+using WebDav.State;
 using WebDav.Storage;
 
 namespace WebDav.Setup;
@@ -19,6 +20,7 @@ namespace WebDav.Setup;
 /// <param name="KeepAlive">Who is sent 102s, and when.</param>
 /// <param name="Locks">What locks may be.</param>
 /// <param name="Operations">How operations live.</param>
+/// <param name="State">What keeps the state.</param>
 /// <param name="Properties">How large dead properties may be, and how many.</param>
 internal sealed record Settings(
     WebDavOptions WebDav,
@@ -28,6 +30,7 @@ internal sealed record Settings(
     KeepAliveOptions KeepAlive,
     LockOptions Locks,
     OperationOptions Operations,
+    StateOptions State,
     PropertyOptions Properties)
 {
     /// <summary>Reads the settings.</summary>
@@ -37,6 +40,8 @@ internal sealed record Settings(
         var reader = new SettingsReader(configuration);
         var root = ReadRoot(reader);
         var state = Path.GetFullPath(reader.Text("WebDav:StateDirectory") ?? Path.Combine(root, ReservedName.Text));
+        var kept = StateSettings.Read(reader);
+        var isShared = kept.Provider == StateProvider.PostgreSql;
         var webDav = new WebDavOptions
         {
             PathBase = reader.Prefix("WebDav:PathBase"),
@@ -45,12 +50,13 @@ internal sealed record Settings(
             ReadOnly = reader.Flag("WebDav:ReadOnly", otherwise: false),
             DeepPropFind = reader.Choice("WebDav:DeepPropFind", DeepPropFind.Allowed),
             PropFindAnswer = reader.Choice("WebDav:PropFindAnswer", PropFindAnswer.Streamed),
-            SpoolDirectory = Path.Combine(state, "staging"),
+            SpoolDirectory = isShared ? Path.GetTempPath() : Path.Combine(state, "staging"),
         };
         var store = new FileStoreOptions
         {
             Root = root,
-            StagingDirectory = Path.Combine(state, "staging"),
+            StagingDirectory = Path.Combine(state, isShared ? "servers" : "staging"),
+            Shared = isShared,
             Symlinks = reader.Choice("WebDav:Symlinks", SymlinkPolicy.InsideRoot),
             Durability = reader.Choice("WebDav:Durability", Durability.Rename),
             ReadOnly = webDav.ReadOnly,
@@ -82,7 +88,7 @@ internal sealed record Settings(
         };
         var limits = LimitsSettings.ReadRequests(reader);
         return reader.Faults.Count == 0
-            ? new Settings(webDav, limits, store, state, keepAlive, locks, operations, properties)
+            ? new Settings(webDav, limits, store, state, keepAlive, locks, operations, kept, properties)
             : throw new OptionsValidationException("WebDav", typeof(Settings), reader.Faults);
     }
 

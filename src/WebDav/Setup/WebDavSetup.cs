@@ -13,6 +13,7 @@ using WebDav.Preconditions;
 using WebDav.Progress;
 using WebDav.Properties;
 using WebDav.State;
+using WebDav.State.Shared;
 using WebDav.Storage;
 using WebDav.Trees;
 
@@ -50,42 +51,78 @@ public static class WebDavSetup
 
     private static IServiceCollection AddStorage(this IServiceCollection services)
     {
-        services.TryAddSingleton<IStore>(provider =>
+        services.AddSingleton(provider =>
         {
-            // The database first: it keeps a second server away, whose staging would be cleared here.
-            _ = provider.GetRequiredService<StateDatabase>();
-            var store = new FileStore(provider.GetRequiredService<FileStoreOptions>(), provider.GetRequiredService<ILogger<FileStore>>());
-            store.Prepare();
+            // The state first: it keeps a second server away, whose staging would be cleared here.
+            _ = provider.GetRequiredService<IStateDatabase>();
+            var options = provider.GetRequiredService<FileStoreOptions>();
+            var store = new FileStore(options, provider.GetRequiredService<ILogger<FileStore>>());
+            if (!options.Shared)
+            {
+                store.Prepare(); // else when it has its place among those that share the directory
+            }
+
             return store;
         });
+        services.TryAddSingleton<IStore>(provider => provider.GetRequiredService<FileStore>());
         return services;
     }
 
     private static IServiceCollection AddState(this IServiceCollection services, Settings settings)
     {
+        services.AddSingleton(settings.State);
+        services.TryAddSingleton<ILockStore, StoredLocks>();
+        services.TryAddSingleton<IDeadProperties, StoredProperties>();
+        services
+            .AddSingleton<TransferIntents>()
+            .AddSingleton<ITransferJournal>(provider => provider.GetRequiredService<TransferIntents>())
+            .AddSingleton<TransferRecovery>()
+            .AddHostedService<WebDavStart>();
+        return settings.State.Provider == StateProvider.PostgreSql ? services.AddSharedState(settings) : services.AddLocalState(settings);
+    }
+
+    private static IServiceCollection AddSharedState(this IServiceCollection services, Settings settings) => services
+        .AddSingleton(_ => StateFiles.Share(settings.StateDirectory, settings.WebDav.ReadOnly))
+        .AddSingleton<Seat>()
+        .AddSingleton(provider =>
+        {
+            _ = provider.GetRequiredService<SharedStateFiles>(); // No server with a state of its own may use the directory at the same time.
+            return ActivatorUtilities.CreateInstance<SharedDatabase>(provider);
+        })
+        .AddSingleton<IStateDatabase>(provider => provider.GetRequiredService<SharedDatabase>())
+        .AddSingleton(provider => provider.GetRequiredService<FileStore>().Sharing)
+        .AddSingleton<SharedLeases>()
+        .AddSingleton<IWriteLeases>(provider => provider.GetRequiredService<SharedLeases>())
+        .AddSingleton<SharedLocks>()
+        .AddSingleton<ILocks>(provider => provider.GetRequiredService<SharedLocks>())
+        .AddSingleton<IOperationLog, SharedOperationLog>()
+        .AddSingleton<IOtherServers, OtherServers>()
+        .AddSingleton<Takeover>()
+        .AddSingleton<Heart>()
+        .AddSingleton<IStateLife, SharedLife>();
+
+    private static IServiceCollection AddLocalState(this IServiceCollection services, Settings settings)
+    {
         // A server that may not write keeps no state of its own, but shows what an earlier one has kept.
         var exists = File.Exists(Path.Combine(settings.StateDirectory, StateFiles.DatabaseName));
-        services.AddSingleton(provider => settings.WebDav.ReadOnly && !exists
+        return services.AddSingleton(provider => settings.WebDav.ReadOnly && !exists
             ? StateDatabase.InMemory()
             : StateDatabase.Open(
                 settings.StateDirectory,
                 flush: settings.Store.Durability == Durability.Flush,
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<StateDatabase>>()));
-        services.TryAddSingleton<ILockStore, SqliteLockStore>();
-        services.TryAddSingleton<IDeadProperties, SqliteDeadProperties>();
-        return services
-            .AddSingleton<TransferIntents>()
-            .AddSingleton<ITransferJournal>(provider => provider.GetRequiredService<TransferIntents>())
-            .AddSingleton<TransferRecovery>()
-            .AddSingleton<IOperationLog, SqliteOperationLog>()
+                provider.GetRequiredService<ILogger<StateDatabase>>()))
+            .AddSingleton<IStateDatabase>(provider => provider.GetRequiredService<StateDatabase>())
+            .AddSingleton<LockTable>()
+            .AddSingleton<ILocks>(provider => provider.GetRequiredService<LockTable>())
+            .AddSingleton<IWriteLeases, WriteLeases>()
+            .AddSingleton<IOperationLog, StoredOperations>()
+            .AddSingleton<IOtherServers, NoOtherServers>()
             .AddSingleton<StateSweep>()
-            .AddHostedService<WebDavStart>();
+            .AddSingleton<IStateLife, LocalLife>();
     }
 
     private static IServiceCollection AddProtocol(this IServiceCollection services) => services
-        .AddSingleton<LockTable>()
-        .AddSingleton<WriteLeases>()
         .AddSingleton<PreconditionGate>()
         .AddSingleton<PropertyPatcher>()
         .AddSingleton<CopyTree>()

@@ -1,28 +1,22 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using WebDav.Locking;
 using WebDav.Operations;
 using WebDav.Progress;
 using WebDav.State;
-using WebDav.Storage;
 
 namespace WebDav.Setup;
 
 /// <summary>
 /// What is done before the first request: what a crash left behind is put in order, and the locks that outlived it count again.
-/// And at the end: operations at work are waited for.
+/// And at the end: operations at work are waited for, and other servers have nothing to clear up.
 /// </summary>
 internal sealed partial class WebDavStart(
-    TransferRecovery transfers, StateSweep sweep, IStore store, LockTable locks, IOperationLog operations, OperationRegistry registry,
-    CurrentKeepAlive keepAlive, TimeProvider time, ILogger<WebDavStart> logger) : IHostedLifecycleService
+    IStateLife state, OperationRegistry registry, CurrentKeepAlive keepAlive, ILogger<WebDavStart> logger) : IHostedLifecycleService
 {
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        await transfers.RunAsync(cancellationToken);
-        await sweep.RunAsync(async (path, cancellation) => await store.FindAsync(path, cancellation) is not null, cancellationToken);
-        await locks.LoadAsync(cancellationToken);
-        await operations.InterruptAsync(time.GetUtcNow(), cancellationToken);
+        await state.StartAsync(cancellationToken);
         if (keepAlive.Value.Mode == KeepAliveMode.Auto)
         {
             LogAssumption();
@@ -43,7 +37,7 @@ internal sealed partial class WebDavStart(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => state.StopAsync().AsTask();
 
     [LoggerMessage(
         Level = LogLevel.Information,

@@ -8,8 +8,8 @@ using WebDav.Storage;
 
 namespace WebDav.State;
 
-/// <summary>What the server must not forget: locks, dead properties, moves that are under way.</summary>
-internal sealed class StateDatabase : IAsyncDisposable
+/// <summary>The state of a server that has its directory to itself, in SQLite.</summary>
+internal sealed class StateDatabase : IStateDatabase
 {
     private const int BusyCode = 5; // SQLITE_BUSY
     private const int FullCode = 13; // SQLITE_FULL
@@ -34,7 +34,10 @@ internal sealed class StateDatabase : IAsyncDisposable
     /// <summary>Rows of dead properties, as of the last commit. Known without a query, so that where there are none, none is made.</summary>
     public long PropertyRows => Interlocked.Read(ref _propertyRows);
 
-    /// <summary>Writes that wait for their turn.</summary>
+    /// <inheritdoc/>
+    public bool HasNoProperties => PropertyRows == 0;
+
+    /// <inheritdoc/>
     public int Queued => _writer.Queued;
 
     /// <summary>Commits so far; fewer than the writes where those came at the same time.</summary>
@@ -69,11 +72,7 @@ internal sealed class StateDatabase : IAsyncDisposable
     /// <summary>An empty database that ends with the process, for a server that writes nothing to the disk.</summary>
     public static StateDatabase InMemory() => new(StateConnection.OpenMemory(), readers: null, files: null, NullLogger.Instance);
 
-    /// <summary>Reads, without waiting for writers.</summary>
-    /// <param name="about">The resource that it is about, for the fault.</param>
-    /// <param name="read">Reads all it needs before it returns.</param>
-    /// <param name="cancellation">Ends it before it begins.</param>
-    /// <exception cref="StoreException">The database could not be read.</exception>
+    /// <inheritdoc/>
     public async ValueTask<T> ReadAsync<T>(DavPath about, Func<StateSession, T> read, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -93,11 +92,8 @@ internal sealed class StateDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes, all or nothing; it is committed when this returns.</summary>
-    /// <param name="about">The resource that it is about, for the fault.</param>
-    /// <param name="write">The statements. It runs on the writer's thread, apart from all other units.</param>
-    /// <param name="cancellation">Takes the work back if it has not begun; once it has, its end is awaited.</param>
-    /// <exception cref="StoreException">Nothing was written: the disk is full, or the database could not be written.</exception>
+    /// <inheritdoc/>
+    /// <remarks>The work runs on the writer's thread, apart from all other units.</remarks>
     public async ValueTask<T> WriteAsync<T>(DavPath about, Func<StateSession, T> write, CancellationToken cancellation)
     {
         var result = default(T);
@@ -105,7 +101,7 @@ internal sealed class StateDatabase : IAsyncDisposable
         return result!;
     }
 
-    /// <inheritdoc cref="WriteAsync{T}"/>
+    /// <inheritdoc/>
     public async ValueTask WriteAsync(DavPath about, Action<StateSession> write, CancellationToken cancellation)
     {
         try
@@ -118,10 +114,7 @@ internal sealed class StateDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Writes what follows from a deed that is done: what cannot be written now is written later, before anything else. Who must
-    /// know of it after the end of the server has noted that before.
-    /// </summary>
+    /// <inheritdoc/>
     public async ValueTask OweAsync(DavPath about, Action<StateSession> write, CancellationToken cancellation)
     {
         try
@@ -135,8 +128,7 @@ internal sealed class StateDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what is there already, so that it is seen whether it can be written.</summary>
-    /// <exception cref="StoreException">It cannot.</exception>
+    /// <inheritdoc/>
     public ValueTask ProbeAsync() => WriteAsync(DavPath.Root, StateSchema.WriteVersion, CancellationToken.None);
 
     /// <summary>Writes what is still waiting, closes the database and lets the next server have it.</summary>

@@ -8,6 +8,8 @@ internal sealed class StateFiles : IDisposable
     /// <summary>The database's name in the state directory.</summary>
     public const string DatabaseName = "state.db";
 
+    private const string LockName = "server.lock";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _held;
@@ -29,12 +31,41 @@ internal sealed class StateFiles : IDisposable
         try
         {
             MakeDirectory(directory);
-            var held = Hold(Path.Combine(directory, "server.lock"));
+            var held = Hold(Path.Combine(directory, LockName));
             return new StateFiles(Path.Combine(directory, DatabaseName), held);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new StateException($"The state directory {directory} cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Makes the directory if need be, for servers that keep their state elsewhere, and keeps those out that would keep it here.</summary>
+    /// <param name="directory">The state directory.</param>
+    /// <param name="readOnly">Whether nothing may be written: then nobody can be kept out.</param>
+    /// <exception cref="StateException">A server that keeps its state in it has it, or it cannot be made or written.</exception>
+    public static SharedStateFiles Share(string directory, bool readOnly)
+    {
+        if (readOnly)
+        {
+            return new SharedStateFiles(held: null);
+        }
+
+        directory = Path.GetFullPath(directory);
+        try
+        {
+            MakeDirectory(directory);
+            var file = Path.Combine(directory, LockName);
+            using (new FileStream(file, Options(FileMode.OpenOrCreate, FileShare.ReadWrite | FileShare.Delete)))
+            {
+                // It is there now.
+            }
+
+            return new SharedStateFiles(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StateException($"The state directory {directory} cannot be used, or a server with State:Provider Sqlite uses it: {fault.Message}", fault);
         }
     }
 

@@ -5,7 +5,9 @@ namespace WebDav.State;
 
 /// <summary>One connection with the commands that were prepared on it. One thread uses it at a time.</summary>
 /// <remarks>Statements are told apart by their text, which is a constant; values travel as parameters, always in the same order.</remarks>
-internal sealed class StateSession(DbConnection connection) : IDisposable
+/// <param name="connection">The connection, closed with this.</param>
+/// <param name="prepares">Whether statements are prepared here; else whatever is behind the connection sees to that itself.</param>
+internal sealed class StateSession(DbConnection connection, bool prepares = true) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
 
@@ -14,6 +16,9 @@ internal sealed class StateSession(DbConnection connection) : IDisposable
 
     /// <summary>How many rows of dead properties the unit of work that runs has added; negative when it removed more.</summary>
     public long PropertyRows { get; set; }
+
+    /// <summary>Whether the transaction is being committed: from now on, nobody knows what became of it but the database.</summary>
+    public bool IsCommitting { get; set; }
 
     public DbConnection Connection => connection;
 
@@ -38,7 +43,7 @@ internal sealed class StateSession(DbConnection connection) : IDisposable
         Justification = "Every caller passes a constant; values are parameters.")]
     private DbCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        if (!_commands.TryGetValue(sql, out var command))
+        if (!prepares || !_commands.TryGetValue(sql, out var command))
         {
             command = connection.CreateCommand();
             command.CommandText = sql;
@@ -51,8 +56,12 @@ internal sealed class StateSession(DbConnection connection) : IDisposable
             }
 
             command.Transaction = Transaction;
-            command.Prepare();
-            _commands.Add(sql, command);
+            if (prepares)
+            {
+                command.Prepare();
+                _commands.Add(sql, command);
+            }
+
             return command;
         }
 

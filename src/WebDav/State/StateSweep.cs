@@ -7,7 +7,7 @@ namespace WebDav.State;
 /// Forgets, at the start and before the first request, the state of what was removed behind the server's back: a file that gets
 /// the same name later must not come with the locks and properties of its predecessor.
 /// </summary>
-internal sealed class StateSweep(StateDatabase database, TransferIntents intents, TimeProvider time, ILogger<StateSweep> logger)
+internal sealed class StateSweep(IStateDatabase database, TransferIntents intents, TimeProvider time, ILogger<StateSweep> logger)
 {
     /// <summary>Resources per query and per commit: memory is bounded, however many there are.</summary>
     private const int Page = 500;
@@ -26,7 +26,7 @@ internal sealed class StateSweep(StateDatabase database, TransferIntents intents
     /// </exception>
     public async ValueTask<SweepReport> RunAsync(Func<DavPath, CancellationToken, ValueTask<bool>> exists, CancellationToken cancellation)
     {
-        if ((await intents.PendingAsync(cancellation)).Count > 0)
+        if ((await intents.PendingAsync(server: null, cancellation)).Count > 0)
         {
             throw new InvalidOperationException("Moves that were under way must be completed or abandoned before the sweep");
         }

@@ -11,7 +11,7 @@ namespace WebDav.State;
 /// be one step; an intent is written before the rename, and goes with the change after it. An intent found at the start tells
 /// that the rename may have been done and the change was not.
 /// </summary>
-internal sealed class TransferIntents(StateDatabase database, TimeProvider time) : ITransferJournal
+internal sealed class TransferIntents(IStateDatabase database, TimeProvider time) : ITransferJournal
 {
     private const string Insert =
         "INSERT INTO intent (id, kind, source, destination, identity, replaced, created) "
@@ -22,6 +22,9 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
     private const string SelectOne = "SELECT " + Columns + " FROM intent WHERE id = @id";
 
     private const string SelectPending = "SELECT " + Columns + " FROM intent ORDER BY created, id";
+
+    // Only where there can be several servers is there such a column.
+    private const string SelectPendingOf = "SELECT " + Columns + " FROM intent WHERE server = @server ORDER BY created, id";
 
     private const string DeleteOne = "DELETE FROM intent WHERE id = @id";
 
@@ -49,12 +52,26 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
                 ended);
 
     /// <inheritdoc/>
-    public ValueTask CompleteAsync(TransferNote note) =>
-        note.Id is { } id ? CompleteAsync(id, note.Ended, CancellationToken.None) : ValueTask.CompletedTask;
+    public async ValueTask CompleteAsync(TransferNote note)
+    {
+        if (note.Id is not { } id)
+        {
+            return;
+        }
+
+        try
+        {
+            await CompleteAsync(id, note.Ended, CancellationToken.None);
+        }
+        catch (StoreException unknown) when (unknown.Fault == StoreFault.Unavailable)
+        {
+            await OweAsync(note); // It may have been carried out before the database went away: so the step stays done, and this follows.
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask OweAsync(TransferNote note) => note.Id is { } id
-        ? database.OweAsync(DavPath.Root, session => Complete(session, id, note.Ended), CancellationToken.None)
+        ? database.OweAsync(DavPath.Root, session => CompleteIfNoted(session, id, note.Ended), CancellationToken.None)
         : ValueTask.CompletedTask;
 
     /// <inheritdoc/>
@@ -64,6 +81,12 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
 
     /// <summary>What tells a resource from another that takes its name.</summary>
     public static string Identify(UInt128 identity) => identity.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// The number of the file in an identity. The device beside it has another number on each machine of a shared file system, and
+    /// perhaps after each start of one machine.
+    /// </summary>
+    public static ulong InodeOf(string identity) => (ulong)UInt128.Parse(identity, CultureInfo.InvariantCulture);
 
     /// <summary>As <see cref="Identify"/>, of what will be removed: not by its number alone, which the next file to be made may get.</summary>
     public static string IdentifyReplaced(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Identity} {entry.Created.UtcTicks}");
@@ -84,14 +107,22 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
         PropertyRows.RequireApart(source, destination, tree: kind != TransferKind.CopyOne);
         var id = Guid.NewGuid();
         var created = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await database.WriteAsync(
-            source,
-            session => session.Execute(
-                Insert,
-                ("@id", id.ToString("D")), ("@kind", Spell(kind)), ("@source", source.Value), ("@destination", destination.Value),
-                ("@identity", identity), ("@replaced", replaced), ("@created", created)),
-            cancellation);
-        return id;
+        try
+        {
+            await database.WriteAsync(
+                source,
+                session => session.Execute(
+                    Insert,
+                    ("@id", id.ToString("D")), ("@kind", Spell(kind)), ("@source", source.Value), ("@destination", destination.Value),
+                    ("@identity", identity), ("@replaced", replaced), ("@created", created)),
+                cancellation);
+            return id;
+        }
+        catch (StoreException unknown) when (unknown.Fault == StoreFault.Unavailable)
+        {
+            await database.OweAsync(source, session => Abandon(session, id), CancellationToken.None); // It may have been written.
+            throw;
+        }
     }
 
     /// <summary>
@@ -109,14 +140,16 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
     public ValueTask AbandonAsync(Guid id, CancellationToken cancellation) =>
         database.WriteAsync(DavPath.Root, session => Abandon(session, id), cancellation);
 
-    /// <summary>The intents that nobody has settled, oldest first; asked at the start, before the first request.</summary>
-    public ValueTask<IReadOnlyList<TransferIntent>> PendingAsync(CancellationToken cancellation) =>
+    /// <summary>The intents that nobody has settled, oldest first; asked at the start, before the first request, or when a server is dead.</summary>
+    /// <param name="server">That server; null where there is but one.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    public ValueTask<IReadOnlyList<TransferIntent>> PendingAsync(string? server, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<TransferIntent>>(
             DavPath.Root,
-            static session =>
+            session =>
             {
                 var pending = new List<TransferIntent>();
-                using var rows = session.Query(SelectPending);
+                using var rows = server is null ? session.Query(SelectPending) : session.Query(SelectPendingOf, ("@server", server));
                 while (rows.Read())
                 {
                     pending.Add(Read(rows));
@@ -138,8 +171,22 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
             PropertyRows.Copy(session, intent.Source, intent.Destination, tree: intent.Kind == TransferKind.Copy);
         }
 
-        SqliteLockStore.Delete(session, locks);
+        StoredLocks.Delete(session, locks);
         Abandon(session, id);
+    }
+
+    private static void CompleteIfNoted(StateSession session, Guid id, IReadOnlyCollection<LockToken> locks)
+    {
+        bool isNoted;
+        using (var row = session.Query(SelectOne, ("@id", id.ToString("D"))))
+        {
+            isNoted = row.Read();
+        }
+
+        if (isNoted)
+        {
+            Complete(session, id, locks);
+        }
     }
 
     private static void Abandon(StateSession session, Guid id) => session.Execute(DeleteOne, ("@id", id.ToString("D")));
@@ -173,5 +220,5 @@ internal sealed class TransferIntents(StateDatabase database, TimeProvider time)
         _ => TransferKind.CopyOne,
     };
 
-    private bool IsStateless(IReadOnlyCollection<LockToken> ended) => database.PropertyRows == 0 && ended.Count == 0;
+    private bool IsStateless(IReadOnlyCollection<LockToken> ended) => database.HasNoProperties && ended.Count == 0;
 }

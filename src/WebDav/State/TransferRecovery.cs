@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using WebDav.Locking;
 using WebDav.Protocol;
@@ -8,14 +9,17 @@ namespace WebDav.State;
 
 /// <summary>
 /// Finishes the moves and copies that the end of the server interrupted after the step that counts, and drops those where it came
-/// before; at the start, before the first request.
+/// before; at the start, before the first request, or when another server has died.
 /// </summary>
 internal sealed partial class TransferRecovery(
     TransferIntents intents, IStore store, ILockStore locks, DeleteTree delete, ILogger<TransferRecovery> logger)
 {
-    public async ValueTask RunAsync(CancellationToken cancellation)
+    /// <summary>Does it.</summary>
+    /// <param name="server">The server that has died; null where there is but one.</param>
+    /// <param name="cancellation">Ends it between two transfers.</param>
+    public async ValueTask RunAsync(string? server, CancellationToken cancellation)
     {
-        foreach (var intent in await intents.PendingAsync(cancellation))
+        foreach (var intent in await intents.PendingAsync(server, cancellation))
         {
             var source = await store.FindAsync(intent.Source, cancellation);
             var destination = await store.FindAsync(intent.Destination, cancellation);
@@ -43,10 +47,11 @@ internal sealed partial class TransferRecovery(
         : destination is not null && IsIt(destination, intent);
 
     private static bool IsIt(Entry destination, TransferIntent intent) =>
-        string.Equals(TransferIntents.Identify(destination.Identity), intent.Identity, StringComparison.Ordinal);
+        TransferIntents.InodeOf(intent.Identity) == (ulong)destination.Identity;
 
-    private static bool IsReplaced(Entry source, TransferIntent intent) =>
-        string.Equals(TransferIntents.IdentifyReplaced(source), intent.Replaced, StringComparison.Ordinal);
+    private static bool IsReplaced(Entry source, TransferIntent intent) => intent.Replaced?.Split(' ') is [var identity, var created]
+        && TransferIntents.InodeOf(identity) == (ulong)source.Identity
+        && string.Equals(created, source.Created.UtcTicks.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private async ValueTask<IReadOnlyCollection<LockToken>> EndedAsync(TransferIntent intent, CancellationToken cancellation) =>
     [

@@ -15,7 +15,14 @@ internal sealed class FileStore : IStore, IDisposable
 
     /// <summary>Opens the directory; nothing is made or changed on the disk before <see cref="Prepare"/>.</summary>
     /// <exception cref="StoreException">It is not there, or may not be opened.</exception>
-    public FileStore(FileStoreOptions options, ILogger<FileStore> log) => _volume = new Volume(options, log);
+    public FileStore(FileStoreOptions options, ILogger<FileStore> log)
+    {
+        _volume = new Volume(options, log);
+        Sharing = new SharedStaging(_volume, options.StagingDirectory);
+    }
+
+    /// <summary>How it is shared with other servers, where it is.</summary>
+    public ISharedStaging Sharing { get; }
 
     /// <inheritdoc/>
     public int MaximumNameBytes => 255; // NAME_MAX, limits.h(0p)
@@ -66,8 +73,11 @@ internal sealed class FileStore : IStore, IDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         using var place = _volume.PlaceToWrite(path);
-        var error = Posix.MakeDirectory(place.Directory, place.Name);
-        if (error != Errno.None)
+        if (_volume.IsShared)
+        {
+            SharedNames.MakeCollection(_volume, place, path);
+        }
+        else if (Posix.MakeDirectory(place.Directory, place.Name) is not Errno.None and var error)
         {
             throw error == Errno.Exists ? _volume.Occupied(path) : error.AtParent(path, "making the collection");
         }
@@ -113,6 +123,10 @@ internal sealed class FileStore : IStore, IDisposable
         if (stat.IsDirectory)
         {
             CollectionRemoval.Remove(_volume, place, path, cancellation);
+        }
+        else if (_volume.IsShared)
+        {
+            SharedNames.RemoveFile(_volume, place, path);
         }
         else if (Posix.Unlink(place.Directory, place.Name) is not Errno.None and var error)
         {

@@ -21,6 +21,12 @@ internal sealed record FileStoreOptions
     /// <summary>What a finished write survives.</summary>
     public Durability Durability { get; init; } = Durability.Rename;
 
+    /// <summary>
+    /// Whether other servers serve the same directory: then each has a staging directory of its own, below <see cref="StagingDirectory"/>,
+    /// and whatever is written has to be on the same mount as that.
+    /// </summary>
+    public bool Shared { get; init; }
+
     /// <summary>Whether writes are refused; nothing is made on the disk then, not even staging.</summary>
     public bool ReadOnly { get; init; }
 }

@@ -36,6 +36,12 @@ public enum StoreFault
     /// <summary>The server has run out of file handles, or the resource is in use. 503.</summary>
     Busy,
 
+    /// <summary>What the server keeps its state in cannot be reached now: nothing was done. 503.</summary>
+    Unavailable,
+
+    /// <summary>This server was taken for dead, and another has taken over what it was at: nothing was done. 503.</summary>
+    Superseded,
+
     /// <summary>A link leads back to a collection it is in (RFC 5842 7.2). 508.</summary>
     Loop,
 }

@@ -17,6 +17,8 @@ internal static class StoreFaults
         StoreFault.NoSpace => new DavFault(507, "no space is left", DavNames.SufficientDiskSpace),
         StoreFault.TooLarge => new DavFault(507, "the file is larger than the file system can take"),
         StoreFault.Busy => new DavFault(503, "the resource is in use, or the server has no file handle left"),
+        StoreFault.Unavailable => new DavFault(503, "the server's database cannot be reached now") { RetryAfter = TimeSpan.FromSeconds(2) },
+        StoreFault.Superseded => new DavFault(503, "the server has lost its part in this; ask again") { RetryAfter = TimeSpan.FromSeconds(1) },
         StoreFault.Loop => new DavFault(508, "a link leads back to a collection it is in"),
         StoreFault.CrossDevice => new DavFault(500, "the resource is on another file system"),
         _ => new DavFault(500, "the file system reported an error"),

@@ -11,7 +11,7 @@ namespace WebDav.Trees;
 /// COPY (RFC 4918 9.8): builds the copy out of sight, publishes it in one step, gives it the dead properties of its source, and
 /// then clears away what it has replaced. A member that fails is reported and its siblings go on.
 /// </summary>
-internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransferJournal journal, LockTable locks)
+internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransferJournal journal, ILocks locks)
 {
     /// <summary>Copies a resource.</summary>
     /// <param name="source">What to copy.</param>
@@ -52,7 +52,7 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
     public async ValueTask<IDisplaced?> PublishAsync(
         IStagedTree staged, DavPath source, DavPath destination, Depth depth, bool replace, CancellationToken cancellation)
     {
-        var ended = locks.EndedByCopy(destination);
+        var ended = await locks.EndedByCopyAsync(destination, cancellation);
         var note = await journal.BeginCopyAsync(source, destination, staged.Identity, tree: depth == Depth.Infinity, ended, cancellation);
         IDisplaced? displaced;
         try

@@ -10,7 +10,7 @@ namespace WebDav.Trees;
 /// DELETE (RFC 4918 9.6.1): members first. What cannot be removed is reported, stays, and keeps the collections above it; its
 /// siblings go. Links are removed, never what they point to.
 /// </summary>
-internal sealed class DeleteTree(IStore store, IDeadProperties properties, LockTable locks)
+internal sealed class DeleteTree(IStore store, IDeadProperties properties, ILocks locks)
 {
     // Members that others add while their collection is being removed are removed too, but not for ever.
     private const int Rounds = 3;
@@ -126,7 +126,8 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, LockT
         }
 
         await Orphans.RemoveAsync(store, properties, root, CancellationToken.None);
-        foreach (var locked in locks.Below(root).Select(active => active.Root).Append(root))
+        var known = await locks.AskAsync(root, below: true, CancellationToken.None);
+        foreach (var locked in known.Below(root).Select(active => active.Root).Append(root))
         {
             if (await Orphans.IsGoneAsync(store, locked, CancellationToken.None))
             {

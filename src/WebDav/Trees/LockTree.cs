@@ -9,10 +9,11 @@ namespace WebDav.Trees;
 /// The visit that a deep LOCK pays to every member (RFC 4918 9.10.3): each must be writable by this server and free of locks in
 /// conflict. Those that are not are reported; the lock itself is granted by the caller, if none is.
 /// </summary>
-internal sealed class LockTree(IStore store, LockTable locks)
+internal sealed class LockTree(IStore store, ILocks locks)
 {
     public async IAsyncEnumerable<TreeEvent> RunAsync(Entry root, LockScope scope, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var known = await locks.AskAsync(root.Path, below: true, cancellation);
         await foreach (var (kind, entry, unlistable) in new WalkTree(store, root, Depth.Infinity, followLinks: true).StepsAsync(cancellation))
         {
             if (kind == WalkStepKind.Leave)
@@ -30,7 +31,7 @@ internal sealed class LockTree(IStore store, LockTable locks)
             {
                 yield return TreeEvent.Failed(entry.Path, entry.IsCollection, obstacle.ToDavFault());
             }
-            else if (locks.Conflicts(entry.Path, scope, Depth.Zero) is { Count: > 0 } conflicts)
+            else if (known.Conflicts(entry.Path, scope, Depth.Zero) is { Count: > 0 } conflicts)
             {
                 yield return TreeEvent.Failed(entry.Path, entry.IsCollection, Conflict(conflicts));
             }

@@ -12,7 +12,7 @@ namespace WebDav.Trees;
 /// properties move along, locks do not.
 /// </summary>
 internal sealed class MoveTree(
-    IStore store, ITransferJournal journal, LockTable locks, CopyTree copy, DeleteTree delete)
+    IStore store, ITransferJournal journal, ILocks locks, CopyTree copy, DeleteTree delete)
 {
     /// <summary>Moves a resource.</summary>
     /// <param name="source">What to move.</param>
@@ -44,7 +44,8 @@ internal sealed class MoveTree(
     private async ValueTask<(bool Renamed, IDisplaced? Displaced)> TryRenameAsync(
         Entry source, DavPath destination, Entry? replaced, CancellationToken cancellation)
     {
-        var note = await journal.BeginMoveAsync(source, destination, replaced, locks.EndedByMove(source.Path, destination), cancellation);
+        var ended = await locks.EndedByMoveAsync(source.Path, destination, cancellation);
+        var note = await journal.BeginMoveAsync(source, destination, replaced, ended, cancellation);
         IDisplaced? displaced;
         try
         {

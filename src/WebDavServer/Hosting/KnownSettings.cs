@@ -20,6 +20,9 @@ internal static class KnownSettings
         new("WebDav:DeepPropFind", "Allowed", "Allowed, or Refused for PROPFIND with Depth infinity"),
         new("WebDav:PropFindAnswer", "Streamed", "Streamed, or Held until the walk is done"),
         new("WebDav:Durability", "Rename", "Rename, or Flush to the disk before answering"),
+        new("State:Provider", "Sqlite", "what keeps the state: Sqlite, or PostgreSql for several servers"),
+        new("State:ConnectionString", "", "how PostgreSQL is reached, as Host=db;Database=webdav"),
+        new("State:HeartbeatTimeout", "00:00:10", "silence after which others take over from a server"),
         new("KeepAlive:Mode", "Auto", "who gets 102 Processing: Auto, Always, OnRequest, Off"),
         new("KeepAlive:FirstAfter", "00:00:10", "silence before the first 102"),
         new("KeepAlive:Interval", "00:00:15", "silence between two"),
@@ -81,7 +84,7 @@ internal static class KnownSettings
     ];
 
     /// <summary>The sections in which every key must be known.</summary>
-    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "KeepAlive", "Operations", "Locks", "Properties", "Limits", "Health", "Metrics", "Auth"];
+    public static IReadOnlyList<string> Sections { get; } = ["WebDav", "State", "KeepAlive", "Operations", "Locks", "Properties", "Limits", "Health", "Metrics", "Auth"];
 
     /// <summary>The sections that others read, each with keys of its own.</summary>
     public static IReadOnlyList<string> ForeignSections { get; } = ["Kestrel", "Serilog"];

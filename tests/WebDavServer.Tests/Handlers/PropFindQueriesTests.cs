@@ -20,9 +20,9 @@ public sealed class PropFindQueriesTests
     public async Task A_directory_of_ten_thousand_asks_the_database_three_times_at_most()
     {
         await using ServerFixture server = await ServerFixture.StartAsync(services: services =>
-            services.AddSingleton<ILockStore>(provider => new CountingLockStore(new SqliteLockStore(provider.GetRequiredService<StateDatabase>()))));
+            services.AddSingleton<ILockStore>(provider => new CountingLockStore(new StoredLocks(provider.GetRequiredService<StateDatabase>()))));
         await FillAsync(server);
-        SqliteDeadProperties properties = (SqliteDeadProperties)server.Services.GetRequiredService<IDeadProperties>();
+        StoredProperties properties = (StoredProperties)server.Services.GetRequiredService<IDeadProperties>();
         CountingLockStore locks = (CountingLockStore)server.Services.GetRequiredService<ILockStore>();
         (long queries, long calls) = (properties.Queries, locks.Calls);
 

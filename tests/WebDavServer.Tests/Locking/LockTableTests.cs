@@ -295,7 +295,7 @@ public sealed class LockTableTests
         var deeper = await GrantAsync("/a/c/d");
         await GrantAsync("/a0");
 
-        Assert.Equal([member.Token, deeper.Token], _locks.EndedByCopy(At("/a")));
+        Assert.Equal([member.Token, deeper.Token], await _locks.EndedByCopyAsync(At("/a"), Cancellation));
     }
 
     [Fact]
@@ -307,7 +307,7 @@ public sealed class LockTableTests
             await GrantAsync(path, LockScope.Shared, Depth.Zero);
         }
 
-        var tokens = _locks.EndedByMove(At("/from"), At("/to"));
+        var tokens = await _locks.EndedByMoveAsync(At("/from"), At("/to"), Cancellation);
 
         Assert.Equal(ended, tokens.Select(token => _locks.Find(token)!.Root.Value).Order(StringComparer.Ordinal));
         _locks.Forget(tokens);

@@ -21,8 +21,9 @@ internal sealed class OperationBench : IAsyncDisposable
         _trees.Tree.AddFile("a/f", "content");
         Leases = new WriteLeases(Time);
         Registry = new OperationRegistry(
-            new OperationRunner(new TreeCount(_trees.Store, Time, NullLogger<TreeCount>.Instance), Log, options, Time, NullLogger<OperationRunner>.Instance),
-            options, Leases, _trees.Locks, Time, NullLogger<OperationRegistry>.Instance);
+            new OperationRunner(
+                new TreeCount(_trees.Store, Time, NullLogger<TreeCount>.Instance), Log, new NoOtherServers(), options, Time, NullLogger<OperationRunner>.Instance),
+            options, Leases, _trees.Locks, new NoOtherServers(), Time, NullLogger<OperationRegistry>.Instance);
     }
 
     public static OperationKey Key { get; } = new("alice", "COPY", DavPath.Of("a"), DavPath.Of("b"), Depth.Infinity, Overwrite: true);

@@ -14,10 +14,11 @@ internal sealed class RecordedOperations : IOperationLog
     /// <summary>What is done before each record is saved; it may throw.</summary>
     public Func<OperationRecord, Task> Saving { get; set; } = _ => Task.CompletedTask;
 
-    public async ValueTask SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation)
+    public async ValueTask<OperationCommand?> SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation)
     {
         await Saving(record);
         _saved.Enqueue(record);
+        return null;
     }
 
     public ValueTask<OperationRecord?> FindAsync(Guid id, DateTimeOffset since, CancellationToken cancellation) =>
@@ -26,5 +27,5 @@ internal sealed class RecordedOperations : IOperationLog
     public ValueTask<IReadOnlyList<OperationRecord>> ListAsync(string? user, DateTimeOffset since, int most, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<OperationRecord>>([.. _saved]);
 
-    public ValueTask InterruptAsync(DateTimeOffset now, CancellationToken cancellation) => ValueTask.CompletedTask;
+    public ValueTask InterruptAsync(string? server, DateTimeOffset now, CancellationToken cancellation) => ValueTask.CompletedTask;
 }

@@ -222,7 +222,7 @@ public sealed class FaultTableTests : IAsyncLifetime
     {
         string staging = _faulty.Tree.At(".webdav/staging");
         Assert.Empty(Directory.GetFileSystemEntries(staging));
-        Assert.Empty(await Server.Services.GetRequiredService<TransferIntents>().PendingAsync(Cancellation));
+        Assert.Empty(await Server.Services.GetRequiredService<TransferIntents>().PendingAsync(server: null, Cancellation));
         bool Exempt(DavPath path) => cell.Fault == StoreFault.NotFound && path.IsAtOrBelow(DavPath.FromValue(VanishedOf(cell)));
         await foreach (DavPath path in Properties.ListAsync(DavPath.FromValue(_top), Cancellation))
         {

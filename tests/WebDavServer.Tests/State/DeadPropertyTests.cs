@@ -9,7 +9,7 @@ public sealed class DeadPropertyTests : IAsyncLifetime
 {
     private readonly StateDirectory _directory = new();
     private StateDatabase _database = null!;
-    private SqliteDeadProperties _properties = null!;
+    private StoredProperties _properties = null!;
 
     /// <summary>Names that SQL, LIKE patterns, ranges or careless encodings could trip over.</summary>
     public static TheoryData<string> OddPaths =>
@@ -21,7 +21,7 @@ public sealed class DeadPropertyTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         _database = _directory.Open();
-        _properties = new SqliteDeadProperties(_database);
+        _properties = new StoredProperties(_database);
         return ValueTask.CompletedTask;
     }
 
@@ -131,7 +131,7 @@ public sealed class DeadPropertyTests : IAsyncLifetime
     public async Task A_database_in_memory_keeps_properties_as_long_as_it_is_open()
     {
         await using var memory = StateDatabase.InMemory();
-        var properties = new SqliteDeadProperties(memory);
+        var properties = new StoredProperties(memory);
 
         await properties.ApplyAsync(At("/a"), [Set("x")], Cancellation);
 

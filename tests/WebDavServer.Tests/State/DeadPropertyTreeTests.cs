@@ -14,12 +14,12 @@ public sealed class DeadPropertyTreeTests : IAsyncLifetime
 
     private readonly StateDirectory _directory = new();
     private StateDatabase _database = null!;
-    private SqliteDeadProperties _properties = null!;
+    private StoredProperties _properties = null!;
 
     public async ValueTask InitializeAsync()
     {
         _database = _directory.Open();
-        _properties = new SqliteDeadProperties(_database);
+        _properties = new StoredProperties(_database);
         await SetAsync([.. Source, .. Outside]);
     }
 

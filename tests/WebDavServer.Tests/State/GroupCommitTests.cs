@@ -9,12 +9,12 @@ public sealed class GroupCommitTests : IAsyncLifetime
 {
     private readonly StateDirectory _directory = new();
     private StateDatabase _database = null!;
-    private SqliteDeadProperties _properties = null!;
+    private StoredProperties _properties = null!;
 
     public ValueTask InitializeAsync()
     {
         _database = _directory.Open();
-        _properties = new SqliteDeadProperties(_database);
+        _properties = new StoredProperties(_database);
         return ValueTask.CompletedTask;
     }
 

@@ -9,12 +9,12 @@ public sealed class LockStoreTests : IAsyncLifetime
 {
     private readonly StateDirectory _directory = new();
     private StateDatabase _database = null!;
-    private SqliteLockStore _store = null!;
+    private StoredLocks _store = null!;
 
     public ValueTask InitializeAsync()
     {
         _database = _directory.Open();
-        _store = new SqliteLockStore(_database);
+        _store = new StoredLocks(_database);
         return ValueTask.CompletedTask;
     }
 
@@ -40,7 +40,7 @@ public sealed class LockStoreTests : IAsyncLifetime
         await _database.DisposeAsync();
         _database = _directory.Open();
 
-        Assert.Equal([active], await new SqliteLockStore(_database).LoadAsync(Cancellation));
+        Assert.Equal([active], await new StoredLocks(_database).LoadAsync(Cancellation));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class StateOpeningTests : IDisposable
     public async Task What_was_confirmed_is_there_after_the_process_was_killed()
     {
         await using var database = _directory.Open();
-        await new SqliteDeadProperties(database).ApplyAsync(At("/a"), [Set("x")], Cancellation);
+        await new StoredProperties(database).ApplyAsync(At("/a"), [Set("x")], Cancellation);
         using var copy = new StateDirectory();
         Directory.CreateDirectory(copy.Folder);
 
@@ -57,7 +57,7 @@ public sealed class StateOpeningTests : IDisposable
 
         await using var reopened = copy.Open();
         Assert.Equal(1, reopened.PropertyRows);
-        Assert.Equal([Property("x")], await new SqliteDeadProperties(reopened).ReadAsync(At("/a"), Cancellation));
+        Assert.Equal([Property("x")], await new StoredProperties(reopened).ReadAsync(At("/a"), Cancellation));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class StateOpeningTests : IDisposable
     {
         await using (var database = _directory.Open())
         {
-            await new SqliteDeadProperties(database).ApplyAsync(At("/a"), [Set("x"), Set("y")], Cancellation);
+            await new StoredProperties(database).ApplyAsync(At("/a"), [Set("x"), Set("y")], Cancellation);
         }
 
         await using var again = _directory.Open();
@@ -129,7 +129,7 @@ public sealed class StateOpeningTests : IDisposable
     {
         await using (var database = _directory.Open())
         {
-            await new SqliteDeadProperties(database)
+            await new StoredProperties(database)
                 .ApplyAsync(At("/a"), [.. Enumerable.Range(0, 2000).Select(i => Set($"p{i}"))], Cancellation);
         }
 
@@ -140,7 +140,7 @@ public sealed class StateOpeningTests : IDisposable
         await using var fresh = _directory.Open();
 
         Assert.Equal(0, fresh.PropertyRows);
-        await new SqliteDeadProperties(fresh).ApplyAsync(At("/a"), [Set("x")], Cancellation);
+        await new StoredProperties(fresh).ApplyAsync(At("/a"), [Set("x")], Cancellation);
         var aside = _directory.Database + ".damaged-20260504T030201000Z";
         Assert.Equal(bytes, await File.ReadAllBytesAsync(aside, Cancellation));
         var (level, text) = Assert.Single(_directory.Logged);
@@ -155,13 +155,13 @@ public sealed class StateOpeningTests : IDisposable
         Directory.CreateDirectory(crashed.Folder);
         await using (var database = _directory.Open())
         {
-            await new SqliteDeadProperties(database)
+            await new StoredProperties(database)
                 .ApplyAsync(At("/a"), [.. Enumerable.Range(0, 2000).Select(i => Set($"p{i}"))], Cancellation);
         }
 
         await using (var database = _directory.Open())
         {
-            await new SqliteDeadProperties(database).ApplyAsync(At("/a"), [Set("p1", "new")], Cancellation);
+            await new StoredProperties(database).ApplyAsync(At("/a"), [Set("p1", "new")], Cancellation);
             File.Copy(_directory.Database + "-wal", crashed.Database + "-wal");
         }
 
@@ -170,7 +170,7 @@ public sealed class StateOpeningTests : IDisposable
 
         await using var fresh = crashed.Open();
         Assert.Equal(0, fresh.PropertyRows);
-        Assert.Empty(await new SqliteLockStore(fresh).LoadAsync(Cancellation));
+        Assert.Empty(await new StoredLocks(fresh).LoadAsync(Cancellation));
         Assert.Single(crashed.Logged);
     }
 
@@ -182,7 +182,7 @@ public sealed class StateOpeningTests : IDisposable
             var fault = Assert.Throws<StateException>(() => _directory.Open());
             Assert.Contains(_directory.Folder, fault.Message, StringComparison.Ordinal);
             Assert.Contains("Another server", fault.Message, StringComparison.Ordinal);
-            await new SqliteDeadProperties(first).ApplyAsync(At("/a"), [Set("x")], Cancellation);
+            await new StoredProperties(first).ApplyAsync(At("/a"), [Set("x")], Cancellation);
         }
 
         await using var second = _directory.Open();

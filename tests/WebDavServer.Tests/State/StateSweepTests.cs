@@ -10,15 +10,15 @@ public sealed class StateSweepTests : IAsyncLifetime
     private readonly StateDirectory _directory = new();
     private readonly List<string> _asked = [];
     private StateDatabase _database = null!;
-    private SqliteDeadProperties _properties = null!;
-    private SqliteLockStore _locks = null!;
+    private StoredProperties _properties = null!;
+    private StoredLocks _locks = null!;
     private StateSweep _sweep = null!;
 
     public ValueTask InitializeAsync()
     {
         _database = _directory.Open();
-        _properties = new SqliteDeadProperties(_database);
-        _locks = new SqliteLockStore(_database);
+        _properties = new StoredProperties(_database);
+        _locks = new StoredLocks(_database);
         _sweep = new StateSweep(_database, new TransferIntents(_database, _directory), _directory, _directory);
         return ValueTask.CompletedTask;
     }

@@ -9,15 +9,15 @@ public sealed class TransferIntentTests : IAsyncLifetime
 {
     private readonly StateDirectory _directory = new();
     private StateDatabase _database = null!;
-    private SqliteDeadProperties _properties = null!;
-    private SqliteLockStore _locks = null!;
+    private StoredProperties _properties = null!;
+    private StoredLocks _locks = null!;
     private TransferIntents _intents = null!;
 
     public ValueTask InitializeAsync()
     {
         _database = _directory.Open();
-        _properties = new SqliteDeadProperties(_database);
-        _locks = new SqliteLockStore(_database);
+        _properties = new StoredProperties(_database);
+        _locks = new StoredLocks(_database);
         _intents = new TransferIntents(_database, _directory);
         return ValueTask.CompletedTask;
     }
@@ -43,7 +43,7 @@ public sealed class TransferIntentTests : IAsyncLifetime
         Assert.Single(await _properties.ReadAsync(At("/b/x"), Cancellation));
         Assert.Equal(1, _database.PropertyRows);
         Assert.Equal([other], (await _locks.LoadAsync(Cancellation)).Select(active => active.Token));
-        Assert.Empty(await _intents.PendingAsync(Cancellation));
+        Assert.Empty(await _intents.PendingAsync(server: null, Cancellation));
     }
 
     [Fact]
@@ -60,12 +60,12 @@ public sealed class TransferIntentTests : IAsyncLifetime
                 new TransferIntent(first, TransferKind.Move, At("/a"), At("/it's"), "one", "old", _directory.Now.AddSeconds(-1)),
                 new TransferIntent(second, TransferKind.Move, At("/c"), At("/d"), "two", null, _directory.Now),
             ],
-            await _intents.PendingAsync(Cancellation));
+            await _intents.PendingAsync(server: null, Cancellation));
 
         await _intents.AbandonAsync(first, Cancellation);
         await _intents.AbandonAsync(first, Cancellation);
         await _intents.CompleteAsync(second, [], Cancellation);
-        Assert.Empty(await _intents.PendingAsync(Cancellation));
+        Assert.Empty(await _intents.PendingAsync(server: null, Cancellation));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class TransferIntentTests : IAsyncLifetime
     public async Task A_move_into_itself_is_not_begun()
     {
         await Assert.ThrowsAsync<ArgumentException>(async () => await _intents.BeginAsync(TransferKind.Move, At("/a"), At("/a/b"), "", null, Cancellation));
-        Assert.Empty(await _intents.PendingAsync(Cancellation));
+        Assert.Empty(await _intents.PendingAsync(server: null, Cancellation));
     }
 
     private async Task<LockToken> LockAsync(string root)

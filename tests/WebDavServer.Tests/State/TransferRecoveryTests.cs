@@ -141,7 +141,12 @@ public sealed class TransferRecoveryTests : IAsyncLifetime
     }
 
     private async Task NoteCopyAsync(bool tree) => await _bench.Journal.BeginCopyAsync(
-        At("/a"), At("/b"), (await _bench.EntryAsync("/copy")).Identity, tree, _bench.Locks.EndedByCopy(At("/b")), CancellationToken.None);
+        At("/a"),
+        At("/b"),
+        (await _bench.EntryAsync("/copy")).Identity,
+        tree,
+        await _bench.Locks.EndedByCopyAsync(At("/b"), CancellationToken.None),
+        CancellationToken.None);
 
     private async Task NoteAsync() => await _bench.Journal.BeginMoveAsync(
         await _bench.EntryAsync("/a"), At("/b"), await _bench.Store.FindAsync(At("/b"), CancellationToken.None), [], CancellationToken.None);
@@ -158,7 +163,7 @@ public sealed class TransferRecoveryTests : IAsyncLifetime
         TransferRecovery recovery = new(
             _bench.Journal, _bench.Store, _bench.LockStore,
             _bench.Delete, NullLogger<TransferRecovery>.Instance);
-        await recovery.RunAsync(CancellationToken.None);
-        Assert.Empty(await _bench.Journal.PendingAsync(CancellationToken.None));
+        await recovery.RunAsync(server: null, CancellationToken.None);
+        Assert.Empty(await _bench.Journal.PendingAsync(server: null, CancellationToken.None));
     }
 }

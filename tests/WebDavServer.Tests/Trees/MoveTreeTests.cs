@@ -88,7 +88,7 @@ public sealed class MoveTreeTests : IAsyncLifetime
         Assert.Equal(before, Tree.List());
         Assert.Equal(["/a", "/a/1"], await _bench.WithPropertiesAsync());
         Assert.Equal(["/a", "/a/1"], _bench.Locked());
-        Assert.Empty(await _bench.Journal.PendingAsync(CancellationToken.None));
+        Assert.Empty(await _bench.Journal.PendingAsync(server: null, CancellationToken.None));
         _bench.AssertClean();
     }
 

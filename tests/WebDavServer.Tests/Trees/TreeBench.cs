@@ -20,8 +20,8 @@ internal sealed class TreeBench : IAsyncDisposable
         FileStore files = new(new FileStoreOptions { Root = Tree.Root }, NullLogger<FileStore>.Instance);
         files.Prepare();
         Store = new FaultyStore(files);
-        Properties = new SqliteDeadProperties(_database);
-        LockStore = new SqliteLockStore(_database);
+        Properties = new StoredProperties(_database);
+        LockStore = new StoredLocks(_database);
         Locks = new LockTable(LockStore, new LockOptions(), new ManualTime());
         Journal = new TransferIntents(_database, new ManualTime());
         Copy = new CopyTree(Store, Properties, Journal, Locks);

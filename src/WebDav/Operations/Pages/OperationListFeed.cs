@@ -11,13 +11,13 @@ internal sealed class OperationListFeed(TimeProvider time)
     /// <param name="urls">Makes every link.</param>
     /// <param name="cancellation">Ends the feed, which has no end of its own.</param>
     public async IAsyncEnumerable<OperationView?> ReadAsync(
-        Func<IEnumerable<Operation>> live, UrlSpace urls, [EnumeratorCancellation] CancellationToken cancellation)
+        Func<CancellationToken, ValueTask<IEnumerable<Operation>>> live, UrlSpace urls, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var told = new Dictionary<Operation, long>();
         var last = time.GetTimestamp();
         while (true)
         {
-            var now = live().ToHashSet();
+            var now = (await live(cancellation)).ToHashSet();
             foreach (var operation in now.Concat(told.Keys.Except(now)).ToList())
             {
                 var record = OperationRecord.Of(operation);

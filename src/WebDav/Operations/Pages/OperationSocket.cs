@@ -86,17 +86,16 @@ internal sealed class OperationSocket(OperationFeed feed, TimeProvider time)
 
     private static void Obey(Operation operation, string command)
     {
-        switch (command)
+        OperationCommand? known = command switch
         {
-            case "cancel":
-                operation.Stop(OperationState.Cancelled);
-                break;
-            case "pause":
-                operation.Pause();
-                break;
-            case "resume":
-                operation.Resume();
-                break;
+            "cancel" => OperationCommand.Cancel,
+            "pause" => OperationCommand.Pause,
+            "resume" => OperationCommand.Resume,
+            _ => null,
+        };
+        if (known is { } wanted)
+        {
+            operation.Obey(wanted);
         }
     }
 }

@@ -14,11 +14,11 @@ internal static class CollectionRemoval
     /// <exception cref="StoreException"><see cref="StoreFault.NotEmpty"/> if it has members; nothing has been removed then.</exception>
     public static void Remove(Volume volume, Place place, DavPath path, CancellationToken cancellation)
     {
-        var error = Posix.RemoveDirectory(place.Directory, place.Name);
+        var error = RemoveEmpty(volume, place, path);
         if (error is Errno.NotEmpty or Errno.Exists)
         {
             Sweep(volume, place, path, cancellation);
-            error = Posix.RemoveDirectory(place.Directory, place.Name);
+            error = RemoveEmpty(volume, place, path);
         }
 
         if (error != Errno.None)
@@ -26,6 +26,10 @@ internal static class CollectionRemoval
             throw (error == Errno.Exists ? Errno.NotEmpty : error).AtExisting(path, "removing the collection");
         }
     }
+
+    private static Errno RemoveEmpty(Volume volume, Place place, DavPath path) => volume.IsShared
+        ? SharedNames.RemoveDirectory(volume, place, path)
+        : Posix.RemoveDirectory(place.Directory, place.Name);
 
     private static void Sweep(Volume volume, Place place, DavPath path, CancellationToken cancellation)
     {

@@ -23,6 +23,9 @@ internal static partial class FileStoreLog
     [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "What was replaced could not be removed wholly; the rest is at {Path}")]
     public static partial void DisplacedStaysInSight(this ILogger log, string path);
 
+    [LoggerMessage(EventId = 2008, Level = LogLevel.Error, Message = "{Path} was being moved or removed, and could not be given its name back; it lies in the server's staging directory")]
+    public static partial void NotGivenBack(this ILogger log, string path, Exception fault);
+
     [LoggerMessage(EventId = 2007, Level = LogLevel.Warning, Message = "What was done at {Path} is not known to be on the disk: it could not be flushed")]
     public static partial void NotFlushed(this ILogger log, string path, Exception fault);
 }

@@ -21,7 +21,7 @@ internal sealed class FileUpload : IUpload
     {
         (_volume, _path, _target, _isLink) = (volume, path, target, isLink);
         _staged = volume.Staging.Reserve(target.Directory, path);
-        _file = Create(_staged, permissions, path);
+        _file = Create(volume, _staged, permissions, path);
     }
 
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ internal sealed class FileUpload : IUpload
         LookAgain();
         using var old = OpenTarget(out var stat);
         var staged = _volume.Staging.Reserve(_target.Directory, _path);
-        var file = Create(staged, stat.Permissions & NewFile, _path);
+        var file = Create(_volume, staged, stat.Permissions & NewFile, _path);
         try
         {
             var copied = FileCopy.Run(old, file, stat.Size, _path).Concat(FileCopy.RunInto(_file, file, offset, Length, _path));
@@ -107,7 +107,7 @@ internal sealed class FileUpload : IUpload
 
         if (error != Errno.None)
         {
-            throw error.AtParent(_path, "publishing it");
+            throw _volume.Staging.FaultOf(_staged, error.AtParent(_path, "publishing it"));
         }
 
         _ended = true;
@@ -167,7 +167,7 @@ internal sealed class FileUpload : IUpload
         (_target, _isLink) = (target, isLink);
     }
 
-    private static SafeFileHandle Create(StagedName staged, uint permissions, DavPath path)
+    private static SafeFileHandle Create(Volume volume, StagedName staged, uint permissions, DavPath path)
     {
         var error = Posix.OpenAt(staged.Directory, staged.Name, OpenFlags.CreateFile, out var file, permissions);
         if (error == Errno.None)
@@ -176,8 +176,9 @@ internal sealed class FileUpload : IUpload
         }
 
         file.Dispose();
+        var lost = volume.Staging.IsLost(staged);
         staged.Dispose();
-        throw error.AtParent(path, "making the new file");
+        throw lost ? StagingArea.Lost(path) : error.AtParent(path, "making the new file");
     }
 
     // Permissions and owner of the file to be replaced, the time asked for, and the disk's word for all of it if need be.
@@ -221,7 +222,7 @@ internal sealed class FileUpload : IUpload
     {
         _volume.Staging.SetApart(_target.Directory);
         var staged = _volume.Staging.Reserve(_target.Directory, _path);
-        var file = Create(staged, NewFile, _path);
+        var file = Create(_volume, staged, NewFile, _path);
         try
         {
             foreach (var _ in FileCopy.Run(_file, file, Length, _path))

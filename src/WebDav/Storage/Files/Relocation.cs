@@ -21,6 +21,14 @@ internal static class Relocation
         }
 
         using var to = volume.PlaceToWrite(destination);
+        if (volume.IsShared && !stat.IsLink) // a link is not what its number says: whoever takes over would not know it again
+        {
+            var left = SharedNames.Move(volume, from, source, to, destination, replace);
+            volume.SettleDone(to.Directory, destination);
+            volume.SettleDone(from.Directory, source);
+            return left;
+        }
+
         var exchanged = Replacement.Put(volume, from.Directory, from.Name, to, destination, replace, out var aside);
         var displaced = aside is not null ? Replacement.Finish(volume, aside, destination)
             : exchanged ? ClearSource(volume, from, source, destination)

@@ -117,6 +117,16 @@ internal static class Replacement
         throw Failed(error, path);
     }
 
+    /// <summary>Checks what <see cref="Put"/> would, for something that is going to be put from elsewhere than where it is.</summary>
+    public static void Guard(Volume volume, Place from, Place target, DavPath path)
+    {
+        if (Posix.StatAt(target.Directory, target.Name, out var old) == Errno.None)
+        {
+            Check(Posix.StatAt(from.Directory, from.Name, out var mine), path);
+            Guard(volume, from.Directory, from.Name, mine, target, path, old);
+        }
+    }
+
     private static void Guard(
         Volume volume, SafeFileHandle directory, byte[] name, in Stat mine, Place target, DavPath path, in Stat old)
     {

@@ -102,6 +102,10 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
         {
             exchanged = Replacement.Put(volume, staged.Directory, staged.Name, target, destination, replace, out aside);
         }
+        catch (StoreException) when (volume.Staging.IsTaken(staged))
+        {
+            throw StagingArea.Lost(destination);
+        }
         catch (StoreException e) when (e.Fault == StoreFault.CrossDevice)
         {
             volume.Staging.SetApart(target.Directory); // the next attempt will be built beside the target

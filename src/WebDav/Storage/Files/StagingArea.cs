@@ -11,7 +11,7 @@ namespace WebDav.Storage.Files;
 /// beside its target instead, under a hidden name; a pointer file (<c>{id}.at</c>, holding the absolute path) is written before
 /// and removed after.
 /// </summary>
-internal sealed class StagingArea(string path, bool flush, HiddenNames hidden, ILogger log) : IDisposable
+internal sealed class StagingArea(string path, bool flush, bool shared, HiddenNames hidden, ILogger log) : IDisposable
 {
     private readonly ConcurrentDictionary<Identity, bool> _apart = new();
     private SafeFileHandle? _directory;
@@ -19,8 +19,25 @@ internal sealed class StagingArea(string path, bool flush, HiddenNames hidden, I
 
     private SafeFileHandle Directory => _directory ?? throw new InvalidOperationException("the store was not prepared");
 
+    /// <summary>The directory, for those who clear up.</summary>
+    public SafeFileHandle Own => Directory;
+
+    /// <summary>Whether a directory was removed, though it is held open.</summary>
+    public static bool IsGone(SafeFileHandle directory) => Posix.Stat(directory, out var stat) is var error
+        && (error == Errno.Stale || (error == Errno.None && stat.Links == 0));
+
+    /// <summary>The fault of a server whose staging directory was taken away.</summary>
+    public static StoreException Lost(DavPath path) => new(StoreFault.Superseded, path, "the staging directory was taken away by another server");
+
     /// <summary>Makes the directory if it is not there, and removes what an earlier run has left.</summary>
     public void Prepare()
+    {
+        Open(path);
+        Leftovers.Clear(Directory, log);
+    }
+
+    /// <summary>Makes the directory if it is not there, and uses it from now on.</summary>
+    public void Open(string place)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -28,8 +45,8 @@ internal sealed class StagingArea(string path, bool flush, HiddenNames hidden, I
         }
 
         // For the owner alone: what is unfinished has no permissions of its own yet.
-        System.IO.Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var error = Posix.Open(NameBytes.Encode(path), OpenFlags.DirectoryHandle, 0, out var directory);
+        System.IO.Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var error = Posix.Open(NameBytes.Encode(place), OpenFlags.DirectoryHandle, 0, out var directory);
         if (error == Errno.None)
         {
             error = Posix.Stat(directory, out _stat);
@@ -37,13 +54,22 @@ internal sealed class StagingArea(string path, bool flush, HiddenNames hidden, I
 
         if (error != Errno.None)
         {
-            throw error.At(DavPath.Root, $"opening the staging directory {path}");
+            throw error.At(DavPath.Root, $"opening the staging directory {place}");
         }
 
-        _directory?.Dispose();
-        _directory = directory;
-        Leftovers.Clear(directory, log);
+        _directory = directory; // One that was used before may be in use still.
     }
+
+    /// <summary>Whether the directory of a staged name was taken away from this server.</summary>
+    public bool IsLost(StagedName staged) => shared && IsGone(staged.Directory);
+
+    /// <summary>Whether something that was made under a staged name was taken away from this server.</summary>
+    public bool IsTaken(StagedName staged) =>
+        shared && Posix.StatAt(staged.Directory, staged.Name, out _) is Errno.NoEntry or Errno.Stale;
+
+    /// <summary>The fault that a fault about something staged is: its own, or that of a server that has lost its place.</summary>
+    public StoreException FaultOf(StagedName staged, StoreException fault) =>
+        IsTaken(staged) ? Lost(fault.Path) : fault;
 
     /// <summary>Finds a name for something that will be renamed into a directory.</summary>
     /// <param name="target">That directory.</param>
@@ -59,6 +85,7 @@ internal sealed class StagingArea(string path, bool flush, HiddenNames hidden, I
         var id = Guid.NewGuid();
         return stat.Device == _stat.Device && stat.Mount == _stat.Mount && !_apart.ContainsKey(stat.Identity)
             ? new StagedName(Directory, HiddenNames.NameOf(id), release: null)
+            : shared ? throw new StoreException(StoreFault.Denied, forPath, "it is on another file system than the staging directories of the servers")
             : ReserveBeside(target, id, forPath);
     }
 

@@ -31,7 +31,7 @@ internal sealed class Volume : IDisposable
         var hidden = new HiddenNames();
         Hidden = hidden;
         Resolver = new PathResolver(_root, stat.Identity, options.Symlinks, hidden);
-        Staging = new StagingArea(options.StagingDirectory, Flushes, hidden, log);
+        Staging = new StagingArea(options.StagingDirectory, Flushes, options.Shared, hidden, log);
     }
 
     public ILogger Log { get; }
@@ -43,6 +43,9 @@ internal sealed class Volume : IDisposable
     public StagingArea Staging { get; }
 
     public bool IsReadOnly => _options.ReadOnly;
+
+    /// <summary>Whether other servers serve the same directory.</summary>
+    public bool IsShared => _options.Shared;
 
     public bool FollowsLinks => _options.Symlinks != SymlinkPolicy.Never;
 

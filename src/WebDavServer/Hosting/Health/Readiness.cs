@@ -10,7 +10,7 @@ namespace WebDavServer.Hosting.Health;
 /// by everybody: one look serves all who ask within a few seconds, there is never more than one, and nobody waits long for it.
 /// </summary>
 internal sealed partial class Readiness(
-    IStore store, StateDatabase state, FileStoreOptions files, HealthOptions options, TimeProvider time, ILogger<Readiness> logger)
+    IStore store, IStateDatabase state, FileStoreOptions files, HealthOptions options, TimeProvider time, ILogger<Readiness> logger)
 {
     /// <summary>How long what was found counts.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromSeconds(5);

@@ -5,7 +5,7 @@ using WebDav.Protocol;
 namespace WebDav.State;
 
 /// <summary>Keeps locks in the table <c>lock</c>. Times are kept to the millisecond, timeouts to the second.</summary>
-internal sealed class SqliteLockStore(StateDatabase database) : ILockStore
+internal sealed class StoredLocks(IStateDatabase database) : ILockStore
 {
     private const string SelectAll = "SELECT token, root, scope, depth, owner, principal, timeout, expires, created FROM lock ORDER BY root, token";
 

@@ -7,15 +7,14 @@ using WebDav.Protocol;
 namespace WebDav.State;
 
 /// <summary>Keeps records of operations in the table <c>operation</c>: what is asked by in columns, the rest as one JSON text.</summary>
-internal sealed partial class SqliteOperationLog(StateDatabase database) : IOperationLog
+internal partial class StoredOperations(IStateDatabase database) : IOperationLog
 {
-    private const string DeleteOne = "DELETE FROM operation WHERE id = @id";
-
     private const string DeleteOld = "DELETE FROM operation WHERE ended < @before";
 
-    private const string Insert =
+    private const string Upsert =
         "INSERT INTO operation (id, principal, running, started, ended, record) "
-        + "VALUES (@id, @principal, @running, @started, @ended, @record)";
+        + "VALUES (@id, @principal, @running, @started, @ended, @record) "
+        + "ON CONFLICT (id) DO UPDATE SET running = excluded.running, ended = excluded.ended, record = excluded.record";
 
     private const string SelectOne = "SELECT record FROM operation WHERE id = @id AND (ended IS NULL OR ended >= @since)";
 
@@ -27,13 +26,17 @@ internal sealed partial class SqliteOperationLog(StateDatabase database) : IOper
 
     private const string SelectRunning = "SELECT record FROM operation WHERE running = 1";
 
+    // Only where there can be several servers is there such a column.
+    private const string SelectRunningOf = SelectRunning + " AND server = @server";
+
     /// <inheritdoc/>
-    public ValueTask SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation) => database.WriteAsync(
+    public ValueTask<OperationCommand?> SaveAsync(OperationRecord record, DateTimeOffset forgetBefore, CancellationToken cancellation) => database.WriteAsync(
         DavPath.FromValue(record.Source),
         session =>
         {
             Save(session, record);
             session.Execute(DeleteOld, ("@before", forgetBefore.ToUnixTimeMilliseconds()));
+            return Hear(session, record.Id);
         },
         cancellation);
 
@@ -53,11 +56,11 @@ internal sealed partial class SqliteOperationLog(StateDatabase database) : IOper
             cancellation);
 
     /// <inheritdoc/>
-    public ValueTask InterruptAsync(DateTimeOffset now, CancellationToken cancellation) => database.WriteAsync(
+    public ValueTask InterruptAsync(string? server, DateTimeOffset now, CancellationToken cancellation) => database.WriteAsync(
         DavPath.Root,
         session =>
         {
-            foreach (var record in Read(session.Query(SelectRunning)))
+            foreach (var record in Read(server is null ? session.Query(SelectRunning) : session.Query(SelectRunningOf, ("@server", server))))
             {
                 // How far it came is not known: it may even have been done, and the server killed before it could say so.
                 Save(session, record with
@@ -72,11 +75,13 @@ internal sealed partial class SqliteOperationLog(StateDatabase database) : IOper
         },
         cancellation);
 
+    /// <summary>What other servers were asked for about an operation, which is heard with this.</summary>
+    protected virtual OperationCommand? Hear(StateSession session, Guid id) => null;
+
     private static void Save(StateSession session, OperationRecord record)
     {
-        session.Execute(DeleteOne, ("@id", record.Id.ToString("D")));
         session.Execute(
-            Insert,
+            Upsert,
             ("@id", record.Id.ToString("D")),
             ("@principal", record.User ?? ""),
             ("@running", record.Ended is null ? 1 : 0),
@@ -85,7 +90,7 @@ internal sealed partial class SqliteOperationLog(StateDatabase database) : IOper
             ("@record", JsonSerializer.Serialize(record, RecordJson.Default.OperationRecord)));
     }
 
-    private static List<OperationRecord> Read(DbDataReader rows)
+    internal static List<OperationRecord> Read(DbDataReader rows)
     {
         using (rows)
         {

@@ -7,7 +7,7 @@ using WebDav.Protocol;
 namespace WebDav.State;
 
 /// <summary>Keeps dead properties in the table <c>property</c>. While there are none at all, only setting the first asks the database.</summary>
-internal sealed class SqliteDeadProperties(StateDatabase database) : IDeadProperties
+internal sealed class StoredProperties(IStateDatabase database) : IDeadProperties
 {
     private const string SelectOne = "SELECT ns, local, xml FROM property WHERE parent = @parent AND name = @name ORDER BY ns, local";
 
@@ -20,8 +20,8 @@ internal sealed class SqliteDeadProperties(StateDatabase database) : IDeadProper
 
     private long _queries;
 
-    /// <summary>Whether no resource has any dead property.</summary>
-    public bool IsEmpty => database.PropertyRows == 0;
+    /// <summary>Whether no resource is known to have any dead property.</summary>
+    public bool IsEmpty => database.HasNoProperties;
 
     /// <summary>How often the database was asked or told something.</summary>
     internal long Queries => Interlocked.Read(ref _queries);

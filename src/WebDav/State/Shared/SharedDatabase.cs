@@ -1,0 +1,330 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using WebDav.Protocol;
+using WebDav.Storage;
+
+namespace WebDav.State.Shared;
+
+/// <summary>
+/// The state of several servers, in PostgreSQL. Each write says first, in its own transaction, that this server has its seat still: one
+/// that was taken for dead and has been replaced can change nothing any more.
+/// </summary>
+/// <remarks>
+/// While PostgreSQL is away, everything fails at once with <see cref="StoreFault.Unavailable"/>; the server's heart finds out when it is back.
+/// </remarks>
+internal sealed class SharedDatabase : IStateDatabase
+{
+    // Nobody takes the seat away while this is under way, for that locks the row for itself.
+    private const string Fence = "SELECT 1 FROM server WHERE id = @server AND taker IS NULL FOR KEY SHARE";
+
+    private const int MostAttempts = 4;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _turns;
+    private readonly int _most;
+    private readonly ConcurrentQueue<StateSession> _idle = new();
+    private readonly ConcurrentQueue<(DavPath About, Action<StateSession> Work, string Seat)> _owed = new();
+    private readonly SemaphoreSlim _paying = new(1);
+    private readonly Seat _seat;
+    private readonly ILogger _logger;
+    private volatile bool _away;
+    private int _waiting;
+
+    public SharedDatabase(StateOptions options, Seat seat, ILogger<SharedDatabase> logger)
+    {
+        var connection = SharedConnection.Read(options.ConnectionString);
+        _source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        _most = connection.MaxPoolSize;
+        _turns = new SemaphoreSlim(_most);
+        (_seat, _logger) = (seat, logger);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Another server may have set the first a moment ago.</remarks>
+    public bool HasNoProperties => false;
+
+    /// <inheritdoc/>
+    public int Queued => Volatile.Read(ref _waiting);
+
+    /// <summary>Makes the tables.</summary>
+    /// <exception cref="StateException">They cannot be made, or PostgreSQL cannot be reached.</exception>
+    public void Prepare()
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            SharedSchema.Prepare(connection);
+        }
+        catch (NpgsqlException fault)
+        {
+            throw new StateException($"The database of State:ConnectionString cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<T> ReadAsync<T>(DavPath about, Func<StateSession, T> read, CancellationToken cancellation) =>
+        TurnAsync(about, read, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<T> WriteAsync<T>(DavPath about, Func<StateSession, T> write, CancellationToken cancellation)
+    {
+        await PayAsync(cancellation);
+        return await TurnAsync(about, session => Commit(session, _seat.Name, write), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(DavPath about, Action<StateSession> write, CancellationToken cancellation) => await WriteAsync(
+        about,
+        session =>
+        {
+            write(session);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>Runs statements that see to it themselves that the server has its seat, in one go.</summary>
+    public async ValueTask<T> RunAsync<T>(DavPath about, Func<StateSession, T> work, CancellationToken cancellation)
+    {
+        await PayAsync(cancellation);
+        return await TurnAsync(about, work, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask OweAsync(DavPath about, Action<StateSession> write, CancellationToken cancellation)
+    {
+        var seat = _seat.Name;
+        try
+        {
+            await WriteAsync(about, write, cancellation);
+        }
+        catch (StoreException fault) when (fault.Fault != StoreFault.Superseded)
+        {
+            // Who lost its seat owes nothing any more: whoever has taken over does all that was noted.
+            StateLog.Owed(_logger, about, fault);
+            _owed.Enqueue((about, write, seat));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ProbeAsync() => WriteAsync(DavPath.Root, static _ => { }, CancellationToken.None);
+
+    /// <summary>Tries whether PostgreSQL is there, also while it is taken to be away; if it is, work goes on.</summary>
+    /// <param name="beat">What is done with the connection, which is used for nothing else meanwhile.</param>
+    /// <exception cref="StoreException">It is not there.</exception>
+    public T Beat<T>(Func<StateSession, T> beat)
+    {
+        try
+        {
+            using var session = Open();
+            var result = beat(session);
+            if (_away)
+            {
+                _away = false;
+                SharedLog.Back(_logger);
+            }
+
+            return result;
+        }
+        catch (NpgsqlException fault)
+        {
+            throw Translate(DavPath.Root, fault);
+        }
+    }
+
+    /// <summary>Forgets the connections of a seat that was lost.</summary>
+    public void Drop()
+    {
+        while (_idle.TryDequeue(out var session))
+        {
+            session.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Drop();
+        await _source.DisposeAsync();
+        _turns.Dispose();
+        _paying.Dispose();
+    }
+
+    private static T Commit<T>(StateSession session, string seat, Func<StateSession, T> write)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var transaction = session.Connection.BeginTransaction();
+            session.Transaction = transaction;
+            try
+            {
+                Require(session, seat);
+                var result = write(session);
+                session.IsCommitting = true;
+                transaction.Commit();
+                session.IsCommitting = false;
+                return result;
+            }
+            catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.DeadlockDetected && attempt < MostAttempts)
+            {
+                transaction.Rollback();
+            }
+            finally
+            {
+                session.Transaction = null;
+            }
+        }
+    }
+
+    private static void Require(StateSession session, string seat)
+    {
+        using var row = session.Query(Fence, ("@server", seat));
+        if (!row.Read())
+        {
+            throw new StoreException(StoreFault.Superseded, DavPath.Root, "another server has taken over from this one");
+        }
+    }
+
+    private async ValueTask<T> TurnAsync<T>(DavPath about, Func<StateSession, T> work, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            RequireThere(about);
+            await _turns.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
+        try
+        {
+            RequireThere(about); // It may have gone while others tried.
+            return Run(about, work);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private T Run<T>(DavPath about, Func<StateSession, T> work)
+    {
+        for (var fresh = false; ; fresh = true)
+        {
+            StateSession? session = null;
+            var whole = false;
+            try
+            {
+                session = fresh || !_idle.TryDequeue(out var kept) ? Open() : kept;
+                var result = work(session);
+                whole = true;
+                return result;
+            }
+            catch (NpgsqlException lost) when (!fresh && IsLost(lost) && session is { IsCommitting: false })
+            {
+                // PostgreSQL may have been started anew since the connection was used last: nothing was done with it now.
+                Drop();
+            }
+            catch (NpgsqlException fault)
+            {
+                throw Translate(about, fault);
+            }
+            finally
+            {
+                if (whole && _idle.Count < _most)
+                {
+                    _idle.Enqueue(session!);
+                }
+                else
+                {
+                    session?.Dispose();
+                }
+            }
+        }
+    }
+
+    private StateSession Open()
+    {
+        var connection = _source.OpenConnection();
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT set_config('webdav.server', @server, false)";
+            command.Parameters.AddWithValue("@server", _seat.Name);
+            command.ExecuteNonQuery();
+            return new StateSession(connection, prepares: false);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    // What is owed comes before all that is new. One pays at a time; the others wait.
+    private async ValueTask PayAsync(CancellationToken cancellation)
+    {
+        if (_owed.IsEmpty)
+        {
+            return;
+        }
+
+        await _paying.WaitAsync(cancellation);
+        try
+        {
+            while (_owed.TryPeek(out var debt))
+            {
+                if (debt.Seat == _seat.Name)
+                {
+                    await TurnAsync(debt.About, session => Commit(session, debt.Seat, Obliged(debt.Work)), CancellationToken.None);
+                }
+
+                _owed.TryDequeue(out _);
+            }
+        }
+        finally
+        {
+            _paying.Release();
+        }
+    }
+
+    private static Func<StateSession, bool> Obliged(Action<StateSession> work) => session =>
+    {
+        work(session);
+        return true;
+    };
+
+    private void RequireThere(DavPath about)
+    {
+        if (_away)
+        {
+            throw new StoreException(StoreFault.Unavailable, about, "PostgreSQL is away");
+        }
+    }
+
+    // Also a database that only reads, as a standby does that clients were sent to too early.
+    private static bool IsLost(NpgsqlException fault) => fault is not PostgresException said
+        || said.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ReadOnlySqlTransaction
+        || said.SqlState.StartsWith("08", StringComparison.Ordinal)
+        || said.SqlState.StartsWith("57P", StringComparison.Ordinal);
+
+    private StoreException Translate(DavPath about, NpgsqlException fault)
+    {
+        if (!IsLost(fault))
+        {
+            var kind = fault.SqlState is PostgresErrorCodes.DiskFull ? StoreFault.NoSpace : StoreFault.InputOutput;
+            return new StoreException(kind, about, fault.Message, fault);
+        }
+
+        if (!_away)
+        {
+            _away = true;
+            SharedLog.Away(_logger, fault);
+        }
+
+        Drop();
+        return new StoreException(StoreFault.Unavailable, about, fault.Message, fault);
+    }
+}
