@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using WebDavServer.Tests.Handlers;
+using WebDav.Browser;
 using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.Browser;
@@ -24,7 +25,9 @@ public sealed partial class PageTests
             page["Content-Security-Policy"]);
         Assert.DoesNotMatch("(?i)<style|style=|<script[^>]*>[^<]| on[a-z]+=|http:|https:|//", page.Text);
         string[] parts = [.. Part().Matches(page.Text).Select(match => match.Value)];
-        Assert.Equal(["/.webdav/ui/icon.svg", "/.webdav/ui/page.css", "/.webdav/ui/page.js"], parts.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            BrowserAsset.All.Keys.Where(name => Path.GetExtension(name) != ".reg").Select(name => $"/.webdav/ui/{name}").Order(StringComparer.Ordinal),
+            parts.Order(StringComparer.Ordinal));
         Assert.All(await Task.WhenAll(parts.Select(part => server.StatusAsync("GET", part))), status => Assert.Equal(200, status));
     }
 

@@ -16,6 +16,7 @@ while (!document.querySelector('tbody')) {
 
 // The browser goes on to put rows into this body, outside the document, where they need no layout: a long list is shown while it comes.
 const source = document.querySelector('tbody');
+const slice = 40; // Milliseconds that rows are read for at a time, between what the user does.
 let page = { ...readHead(document), entries: [] };
 let wanted = 0;
 let pending = 0;
@@ -87,31 +88,33 @@ async function start() {
 
 async function followSource() {
     const first = page;
-    for (let shown = 0; document.readyState === 'loading';) {
-        take(first.entries, { isWhole: false }); // The last may not be yet.
-        if (first.entries.length > 2 * shown && page === first) {
+    for (let shown = 0, isWhole = false; !isWhole;) {
+        isWhole = take(first.entries, performance.now() + slice);
+        if ((isWhole || first.entries.length > 2 * shown) && page === first) {
             shown = first.entries.length;
             list.show(page.entries, { isSame: true });
             performance.mark('usable');
         }
 
-        await new Promise(done => setTimeout(done, 100));
+        await new Promise(done => setTimeout(done, source.childElementCount > 1 ? 0 : 50));
     }
 
-    take(first.entries, { isWhole: true });
-    if (page === first) {
-        list.show(page.entries, { isSame: true });
-    }
-
-    performance.mark('usable');
     performance.mark('whole');
 }
 
-function take(entries, { isWhole }) {
+/** Takes rows until then; the last may not be whole while the page comes. Says whether all that will ever be are taken. */
+function take(entries, until) {
+    const isWhole = document.readyState !== 'loading';
     for (let row = source.firstElementChild; row && (isWhole || row.nextElementSibling); row = source.firstElementChild) {
+        if (performance.now() > until) {
+            return false;
+        }
+
         entries.push(readRow(row));
         row.remove();
     }
+
+    return isWhole;
 }
 
 function show({ isSame }) {
