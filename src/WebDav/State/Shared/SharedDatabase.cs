@@ -18,6 +18,11 @@ internal sealed class SharedDatabase : IStateDatabase
     // Nobody takes the seat away while this is under way, for that locks the row for itself.
     private const string Fence = "SELECT 1 FROM server WHERE id = @server AND taker IS NULL FOR KEY SHARE";
 
+    // A server that is held up in the middle of a transaction holds up whoever waits for what it has locked: PostgreSQL itself ends that
+    // soon, before their own patience does.
+    private const string Introduce =
+        "SELECT set_config('webdav.server', @server, false), set_config('idle_in_transaction_session_timeout', '2s', false)";
+
     private const int MostAttempts = 4;
 
     private readonly NpgsqlDataSource _source;
@@ -251,7 +256,7 @@ internal sealed class SharedDatabase : IStateDatabase
         try
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT set_config('webdav.server', @server, false)";
+            command.CommandText = Introduce;
             command.Parameters.AddWithValue("@server", _seat.Name);
             command.ExecuteNonQuery();
             return new StateSession(connection, prepares: false);
