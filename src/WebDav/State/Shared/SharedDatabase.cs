@@ -23,26 +23,34 @@ internal sealed class SharedDatabase : IStateDatabase
     private const string Introduce =
         "SELECT set_config('webdav.server', @server, false), set_config('idle_in_transaction_session_timeout', '2s', false)";
 
+    /// <summary>How long a sign of life may take: shorter than a request's own statements, so that those who come later need not wait.</summary>
+    private const int SecondsOfBeat = 2;
+
     private const int MostAttempts = 4;
 
     private readonly NpgsqlDataSource _source;
-    private readonly SemaphoreSlim _turns;
-    private readonly int _most;
-    private readonly ConcurrentQueue<StateSession> _idle = new();
+    private readonly NpgsqlDataSource _patient;
+    private readonly NpgsqlDataSource _impatient;
+    private readonly SharedWorkers _workers;
     private readonly ConcurrentQueue<(DavPath About, Action<StateSession> Work, string Seat)> _owed = new();
     private readonly SemaphoreSlim _paying = new(1);
     private readonly Seat _seat;
     private readonly ILogger _logger;
+    private StateSession? _beating;
     private volatile bool _away;
-    private int _waiting;
+    private bool _disposed;
 
     public SharedDatabase(StateOptions options, Seat seat, ILogger<SharedDatabase> logger)
     {
         var connection = SharedConnection.Read(options.ConnectionString);
-        _source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
-        _most = connection.MaxPoolSize;
-        _turns = new SemaphoreSlim(_most);
+        _source = Source(connection.CommandTimeout);
+        _patient = Source(seconds: 0);
+        _impatient = Source(SecondsOfBeat);
+        _workers = new SharedWorkers(connection.MaxPoolSize, () => Open(_source));
         (_seat, _logger) = (seat, logger);
+
+        NpgsqlDataSource Source(int seconds) =>
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { CommandTimeout = seconds });
     }
 
     /// <inheritdoc/>
@@ -50,7 +58,7 @@ internal sealed class SharedDatabase : IStateDatabase
     public bool HasNoProperties => false;
 
     /// <inheritdoc/>
-    public int Queued => Volatile.Read(ref _waiting);
+    public int Queued => _workers.Queued;
 
     /// <summary>Makes the tables.</summary>
     /// <exception cref="StateException">They cannot be made, or PostgreSQL cannot be reached.</exception>
@@ -58,7 +66,7 @@ internal sealed class SharedDatabase : IStateDatabase
     {
         try
         {
-            using var connection = _source.OpenConnection();
+            using var connection = _patient.OpenConnection();
             SharedSchema.Prepare(connection);
         }
         catch (NpgsqlException fault)
@@ -119,10 +127,12 @@ internal sealed class SharedDatabase : IStateDatabase
     /// <exception cref="StoreException">It is not there.</exception>
     public T Beat<T>(Func<StateSession, T> beat)
     {
+        var whole = false;
         try
         {
-            using var session = Open();
-            var result = beat(session);
+            _beating ??= Open(_impatient);
+            var result = beat(_beating);
+            whole = true;
             if (_away)
             {
                 _away = false;
@@ -133,25 +143,39 @@ internal sealed class SharedDatabase : IStateDatabase
         }
         catch (NpgsqlException fault)
         {
-            throw Translate(DavPath.Root, fault);
+            throw Translate(DavPath.Root, fault, isGone: true);
+        }
+        finally
+        {
+            if (!whole)
+            {
+                _beating?.Dispose();
+                _beating = null;
+            }
         }
     }
 
     /// <summary>Forgets the connections of a seat that was lost.</summary>
     public void Drop()
     {
-        while (_idle.TryDequeue(out var session))
-        {
-            session.Dispose();
-        }
+        _beating?.Dispose();
+        _beating = null;
+        _workers.Renew();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Drop();
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
+        _workers.Dispose();
+        _beating?.Dispose();
         await _source.DisposeAsync();
-        _turns.Dispose();
+        await _patient.DisposeAsync();
+        await _impatient.DisposeAsync();
         _paying.Dispose();
     }
 
@@ -192,67 +216,47 @@ internal sealed class SharedDatabase : IStateDatabase
 
     private async ValueTask<T> TurnAsync<T>(DavPath about, Func<StateSession, T> work, CancellationToken cancellation)
     {
-        Interlocked.Increment(ref _waiting);
-        try
-        {
-            RequireThere(about);
-            await _turns.WaitAsync(cancellation);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-
-        try
-        {
-            RequireThere(about); // It may have gone while others tried.
-            return Run(about, work);
-        }
-        finally
-        {
-            _turns.Release();
-        }
+        RequireThere(about);
+        return await _workers.RunAsync(connection => Run(connection, about, work), cancellation);
     }
 
-    private T Run<T>(DavPath about, Func<StateSession, T> work)
+    private T Run<T>(SharedWorkers.Connection connection, DavPath about, Func<StateSession, T> work)
     {
-        for (var fresh = false; ; fresh = true)
+        while (true)
         {
+            RequireThere(about); // It may have gone while others tried.
+            var old = connection.IsOld;
             StateSession? session = null;
             var whole = false;
             try
             {
-                session = fresh || !_idle.TryDequeue(out var kept) ? Open() : kept;
+                session = connection.Open();
                 var result = work(session);
                 whole = true;
                 return result;
             }
-            catch (NpgsqlException lost) when (!fresh && IsLost(lost) && session is { IsCommitting: false })
+            catch (NpgsqlException lost) when (old && IsLost(lost) && !IsSlow(lost) && session is { IsCommitting: false })
             {
                 // PostgreSQL may have been started anew since the connection was used last: nothing was done with it now.
-                Drop();
+                _workers.Renew();
             }
             catch (NpgsqlException fault)
             {
-                throw Translate(about, fault);
+                throw Translate(about, fault, isGone: !IsSlow(fault));
             }
             finally
             {
-                if (whole && _idle.Count < _most)
+                if (!whole)
                 {
-                    _idle.Enqueue(session!);
-                }
-                else
-                {
-                    session?.Dispose();
+                    connection.Dispose();
                 }
             }
         }
     }
 
-    private StateSession Open()
+    private StateSession Open(NpgsqlDataSource source)
     {
-        var connection = _source.OpenConnection();
+        var connection = source.OpenConnection();
         try
         {
             using var command = connection.CreateCommand();
@@ -315,12 +319,20 @@ internal sealed class SharedDatabase : IStateDatabase
         || said.SqlState.StartsWith("08", StringComparison.Ordinal)
         || said.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
-    private StoreException Translate(DavPath about, NpgsqlException fault)
+    // One statement that takes too long may wait for another's lock: whether PostgreSQL is gone, the heart finds out.
+    private static bool IsSlow(NpgsqlException fault) => fault.InnerException is TimeoutException;
+
+    private StoreException Translate(DavPath about, NpgsqlException fault, bool isGone)
     {
         if (!IsLost(fault))
         {
             var kind = fault.SqlState is PostgresErrorCodes.DiskFull ? StoreFault.NoSpace : StoreFault.InputOutput;
             return new StoreException(kind, about, fault.Message, fault);
+        }
+
+        if (!isGone)
+        {
+            return new StoreException(StoreFault.Unavailable, about, fault.Message, fault);
         }
 
         if (!_away)
@@ -329,7 +341,7 @@ internal sealed class SharedDatabase : IStateDatabase
             SharedLog.Away(_logger, fault);
         }
 
-        Drop();
+        _workers.Renew();
         return new StoreException(StoreFault.Unavailable, about, fault.Message, fault);
     }
 }

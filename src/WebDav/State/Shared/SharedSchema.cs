@@ -13,8 +13,6 @@ internal static class SharedSchema
     // Any number will do that nobody else locks in the same database.
     private const string Alone = "SELECT pg_advisory_lock(8386662001)";
 
-    private const string NotAlone = "SELECT pg_advisory_unlock(8386662001)";
-
     /// <summary>The least version whose servers can use what the last migration leaves: raised only by a step that takes something away.</summary>
     private const int Needs = 1;
 
@@ -98,36 +96,30 @@ internal static class SharedSchema
     ];
 
     /// <summary>Makes or completes the tables; several servers may start at once, and one of them does it.</summary>
+    /// <param name="connection">A connection that is closed after this, and waits for its statements as long as they take.</param>
     /// <exception cref="StateException">A newer server has left the database in a state that this one cannot use.</exception>
     public static void Prepare(NpgsqlConnection connection)
     {
-        StateSchema.Execute(connection, Alone);
-        try
+        StateSchema.Execute(connection, Alone); // until the connection is closed
+        StateSchema.Execute(connection, "CREATE TABLE IF NOT EXISTS webdav_schema (version INTEGER NOT NULL, needs INTEGER NOT NULL)");
+        var (version, needs) = Read(connection);
+        if (needs > Migrations.Count)
         {
-            StateSchema.Execute(connection, "CREATE TABLE IF NOT EXISTS webdav_schema (version INTEGER NOT NULL, needs INTEGER NOT NULL)");
-            var (version, needs) = Read(connection);
-            if (needs > Migrations.Count)
-            {
-                throw new StateException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The database of State:ConnectionString needs servers of format {needs}; this one knows up to {Migrations.Count}. Use a newer version."));
-            }
-
-            for (; version < Migrations.Count; version++)
-            {
-                using var transaction = connection.BeginTransaction();
-                StateSchema.Execute(connection, Migrations[version], transaction);
-                StateSchema.Execute(connection, "DELETE FROM webdav_schema", transaction);
-                StateSchema.Execute(
-                    connection,
-                    string.Create(CultureInfo.InvariantCulture, $"INSERT INTO webdav_schema (version, needs) VALUES ({version + 1}, {Needs})"),
-                    transaction);
-                transaction.Commit();
-            }
+            throw new StateException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The database of State:ConnectionString needs servers of format {needs}; this one knows up to {Migrations.Count}. Use a newer version."));
         }
-        finally
+
+        for (; version < Migrations.Count; version++)
         {
-            StateSchema.Execute(connection, NotAlone);
+            using var transaction = connection.BeginTransaction();
+            StateSchema.Execute(connection, Migrations[version], transaction);
+            StateSchema.Execute(connection, "DELETE FROM webdav_schema", transaction);
+            StateSchema.Execute(
+                connection,
+                string.Create(CultureInfo.InvariantCulture, $"INSERT INTO webdav_schema (version, needs) VALUES ({version + 1}, {Needs})"),
+                transaction);
+            transaction.Commit();
         }
     }
 
