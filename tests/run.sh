@@ -66,6 +66,8 @@ git git
 sqlite3 sqlite3
 tar tar
 haproxy haproxy
+/usr/lib/postgresql/*/bin/initdb postgresql
+psql postgresql-client
 apache2 apache2-bin
 nginx nginx
 buildah buildah

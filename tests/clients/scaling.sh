@@ -7,7 +7,7 @@ source "$repository/tests/clients/postgres.bash"
 
 rounds=${1:-60}
 
-need litmus curl haproxy psql python3
+need litmus curl haproxy psql openssl
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || need initdb
 start_postgres
 export State__Provider=PostgreSql State__ConnectionString=$connection
@@ -55,6 +55,28 @@ for name in a b c; do
     stop_server_clean '[1-4][0-9]{2}'
 done
 
+# The set-ups of docs/scaling: they are what they say, and the server knows every setting in them.
+check "docs/scaling/docker-compose.yml and kubernetes.yml are YAML with three servers" "$python" - "$repository/docs/scaling" >settings.out <<'PYTHON'
+import sys, yaml
+composed = yaml.safe_load(open(f"{sys.argv[1]}/docker-compose.yml"))["services"]
+servers = [name for name in composed if name.startswith("webdav")]
+parts = list(yaml.safe_load_all(open(f"{sys.argv[1]}/kubernetes.yml")))
+deployment = next(part for part in parts if part["kind"] == "Deployment")["spec"]
+assert len(servers) == deployment["replicas"] == 3, servers
+assert {"postgres", "haproxy"} < set(composed), composed
+container = deployment["template"]["spec"]["containers"][0]
+names = {name for server in servers for name in composed[server]["environment"]} | {variable["name"] for variable in container["env"]}
+open("settings", "w").writelines(f"{name}\n" for name in sorted(names))
+PYTHON
+dotnet "$server_dll" --help >help.out
+unknown=$(sed 's/_FILE$//; s/__/:/g; s/:[0-9]\+/:*/g' settings | while read -r key; do grep -qF "  $key " help.out || echo "$key"; done)
+equal "the server knows every setting in them" "" "$unknown"
+sed -e "s|/run/secrets/site.pem|$work/site.pem|; s| resolvers docker init-addr none||; s|webdav-[abc]:8080|127.0.0.1:8080|" \
+    "$repository/docs/scaling/haproxy.cfg" >documented.cfg
+make_certificate
+cat cert.pem key.pem >site.pem
+check "docs/scaling/haproxy.cfg is right" haproxy -c -f documented.cfg
+
 # How the campaign brings PostgreSQL back; this shell waits for it.
 cat >"$work/postmaster.pid.start" <<START
 #!/bin/sh
@@ -63,7 +85,7 @@ START
 chmod +x "$work/postmaster.pid.start"
 ln -s "$postgres_dir/data/postmaster.pid" "$work/postmaster.pid"
 
-python3 -B "$repository/tests/clients/scaling" --server "$server_dll" --root "$(new_root)" --connection "$connection" \
+"$python" -B "$repository/tests/clients/scaling" --server "$server_dll" --root "$(new_root)" --connection "$connection" \
     --database "$postgres_dir" --log "$work/server" --rounds "$rounds" --postmaster "$work/postmaster.pid" >scaling.out 2>scaling.log &
 campaign=$!
 while kill -0 "$campaign" 2>/dev/null; do
