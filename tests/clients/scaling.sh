@@ -56,7 +56,7 @@ for name in a b c; do
 done
 
 # The set-ups of docs/scaling: they are what they say, and the server knows every setting in them.
-check "docs/scaling/docker-compose.yml and kubernetes.yml are YAML with three servers" "$python" - "$repository/docs/scaling" >settings.out <<'PYTHON'
+check "docs/scaling/docker-compose.yml and kubernetes.yml are YAML with three servers" "$python" - "$repository/docs/scaling" <<'PYTHON'
 import sys, yaml
 composed = yaml.safe_load(open(f"{sys.argv[1]}/docker-compose.yml"))["services"]
 servers = [name for name in composed if name.startswith("webdav")]

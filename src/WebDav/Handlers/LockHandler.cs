@@ -93,8 +93,14 @@ internal sealed class LockHandler(
         var (entry, granted) = admission.Target is null
             ? await LockNewAsync(wanted, place, cancellation)
             : (admission.Target, await locks.GrantAsync(wanted, place, cancellation));
-        return new DavResult.Locked(
-            entry, granted.Token, await locks.CoveringAsync(request.Path, cancellation), Created: admission.Target is null, Refreshed: false);
+        return new DavResult.Locked(entry, granted.Token, With(admission.Locks, granted), Created: admission.Target is null, Refreshed: false);
+    }
+
+    // Not asked for again: whoever has a lock is to be told so, even if the database has gone away by now.
+    private static IReadOnlyList<ActiveLock> With(ILockView known, ActiveLock granted)
+    {
+        var covering = known.Covering(granted.Root);
+        return covering.Any(active => active.Token == granted.Token) ? covering : [.. covering, granted];
     }
 
     private ValueTask<Admission> AdmitAsync(

@@ -20,6 +20,9 @@ internal sealed class StateSession(DbConnection connection, bool prepares = true
     /// <summary>Whether the transaction is being committed: from now on, nobody knows what became of it but the database.</summary>
     public bool IsCommitting { get; set; }
 
+    /// <summary>The server that the connection was opened for, where there can be several; else empty.</summary>
+    public string Server { get; init; } = "";
+
     public DbConnection Connection => connection;
 
     /// <summary>Runs a statement and says how many rows it changed.</summary>

@@ -36,7 +36,7 @@ internal sealed record HistoryEvent(int Client, long Begin, long End, string Met
     /// <summary>The trees that it changes if it is done.</summary>
     public IEnumerable<string> Changes => (Method, Status) switch
     {
-        ("PUT" or "DELETE" or "MKCOL", _) or ("LOCK", 201) => [Path],
+        ("PUT" or "DELETE" or "MKCOL", _) or ("LOCK", 201 or 0 or >= 500) => [Path],
         ("MOVE", _) => [Path, Destination!],
         ("COPY", _) => [Destination!],
         _ => [],

@@ -46,6 +46,7 @@ public sealed class SharedHistoryTests
                 ", ", load.History.GroupBy(at => at.Status).OrderBy(group => group.Key).Select(group => $"{group.Key}: {group.Count()}"));
             TestContext.Current.TestOutputHelper?.WriteLine(count);
             Assert.True(wrong.Count == 0, $"{count}\n{wrong.Count} violations:\n{string.Join('\n', wrong.Take(10))}");
+            Assert.True(load.History.All(at => at.Status != 500), $"{count}\n{string.Join('\n', servers.SelectMany(server => server.Faults))}");
             Assert.True(load.History.Count(at => at.Method == "PUT" && at.IsConfirmed) > 20, count);
 
             Assert.Equal(new int[Servers], await Task.WhenAll(servers.Select(server => server.StopAsync())));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -10,6 +11,7 @@ internal sealed class SharedProcess : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private readonly string _root;
     private readonly string _address;
+    private readonly ConcurrentQueue<string> _faults = new();
     private Process? _process;
 
     public SharedProcess(string root, Dictionary<string, string> environment)
@@ -27,6 +29,9 @@ internal sealed class SharedProcess : IAsyncDisposable
     /// <summary>Asks it.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>What its log says of faults.</summary>
+    public IEnumerable<string> Faults => _faults;
+
     /// <summary>Starts it, and waits until it listens.</summary>
     public async Task StartAsync()
     {
@@ -34,7 +39,18 @@ internal sealed class SharedProcess : IAsyncDisposable
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginErrorReadLine();
         await ServerProcess.ListeningOnAsync(_process);
-        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // or it would wait for somebody to read its log
+        _ = ReadAsync(_process.StandardOutput); // or it would wait for somebody to read its log
+    }
+
+    private async Task ReadAsync(StreamReader log)
+    {
+        while (await log.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(" 500 in ", StringComparison.Ordinal) || line.Contains("Exception: ", StringComparison.Ordinal))
+            {
+                _faults.Enqueue(line);
+            }
+        }
     }
 
     /// <summary>Kills it.</summary>

@@ -1,7 +1,7 @@
 """A server that is stopped with SIGSTOP in the middle of something, taken for dead, and goes on."""
 
+import http.client
 import os
-import socket
 import threading
 import time
 
@@ -14,23 +14,34 @@ NEW = b"from another server\n"
 
 
 def write_all(three, names, stop):
-    """Writes without end through one server: each file is put, removed, and replaced by a MOVE, again and again."""
+    """Writes without end through one server: each file is put, replaced by a MOVE, and removed, again and again. Each write says what it
+    expects to be there: one that had not yet begun when the server was frozen may be done when it wakes up, if nobody else has written."""
+    port = three.servers[0].port
+
     def run(name):
-        port = three.servers[0].port
+        def ask(method, path, fields, body=None):
+            if stop.is_set():
+                raise StopIteration
+            return web.ask(port, method, path, fields, body, timeout=120)
+
         while not stop.is_set():
             try:
-                for method, path, fields in [
-                    ("PUT", f"/{name}", {}),
-                    ("PUT", f"/{name}.new", {}),
-                    ("MOVE", f"/{name}.new", {"Destination": f"http://127.0.0.1:{port}/{name}"}),
-                    ("DELETE", f"/{name}", {}),
-                ]:
-                    body = b"of the frozen one " + os.urandom(4).hex().encode() if method == "PUT" else None
-                    web.ask(port, method, path, fields, body, timeout=120)
-                    if stop.is_set():
-                        return
-            except Exception:
-                time.sleep(0.05)
+                content = b"of the frozen one " + os.urandom(4).hex().encode()
+                ask("PUT", f"/{name}", {"If-None-Match": "*"}, content)
+                there = ask("GET", f"/{name}", {}).fields["ETag"]
+                put = ask("PUT", f"/{name}", {"If-Match": there}, content)
+                ask("PUT", f"/{name}.new", {}, content)
+                moved = ask("MOVE", f"/{name}.new", {
+                    "Destination": f"http://127.0.0.1:{port}/{name}",
+                    "If": f"<http://127.0.0.1:{port}/{name}> ([{put.fields['ETag']}])",
+                })
+                assert moved.status == 204, moved
+                ask("DELETE", f"/{name}", {"If-Match": ask("GET", f"/{name}", {}).fields["ETag"]})
+            except StopIteration:
+                return
+            except (OSError, http.client.HTTPException, TypeError, AssertionError):
+                time.sleep(0.05)  # No answer, or none with an entity tag: the server is frozen, or begins anew.
+
     threads = [threading.Thread(target=run, args=(name,)) for name in names]
     for thread in threads:
         thread.start()

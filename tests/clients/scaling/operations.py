@@ -142,12 +142,12 @@ def killed(three):
     time.sleep(0.5)
     assert three.staged(), "nothing is staged"
     three.servers[0].kill()
-    begin = time.monotonic()
+    killed_at = time.monotonic()
     taken = three.wait("it is interrupted", lambda: show(c, operation["id"])["state"] == "interrupted")
     second.join(60)
     assert second.answer is not None and second.answer.status == 503, f"{second.answer} {second.fault}"
     three.wait("its staging is gone", lambda: not three.staged() and len(three.areas()) == 2)
-    cleared = time.monotonic() - begin
+    cleared = time.monotonic() - killed_at
     assert not os.path.exists(three.path("killed"))
     retry = copy(b, "tree", "killed")
     assert retry.status == 201, retry

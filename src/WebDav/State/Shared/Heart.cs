@@ -13,6 +13,7 @@ internal sealed class Heart(
     SharedDatabase database,
     Seat seat,
     StateOptions options,
+    FileStoreOptions files,
     ISharedStaging staging,
     SharedLeases leases,
     SharedLocks locks,
@@ -22,12 +23,15 @@ internal sealed class Heart(
     ILogger<Heart> logger) : IAsyncDisposable
 {
     private static readonly Dictionary<ulong, DavPath> NoMoves = [];
+    private const int BeatsPerSweep = 15;
+
     private static readonly TimeSpan LongestPace = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _pace = options.HeartbeatTimeout / 4 < LongestPace ? options.HeartbeatTimeout / 4 : LongestPace;
     private Task _beating = Task.CompletedTask;
     private long _last;
+    private int _beats;
     private long _unbroken;
 
     /// <summary>Takes a seat, and begins to beat.</summary>
@@ -127,12 +131,16 @@ internal sealed class Heart(
             }
 
             leases.Reconcile(session);
-            locks.Sweep(session);
-            return (true, ServerRows.Dead(session, seat.Name, options.HeartbeatTimeout));
+            if (_beats++ % BeatsPerSweep == 0)
+            {
+                locks.Sweep(session);
+            }
+
+            return (true, files.ReadOnly ? [] : ServerRows.Dead(session, seat.Name, options.HeartbeatTimeout));
         });
         if (!seated)
         {
-            Renew();
+            await RenewAsync(stop);
             return;
         }
 
@@ -153,10 +161,13 @@ internal sealed class Heart(
         }
     }
 
-    private void Renew()
+    // Not before all has come to its end that was begun under the lost seat: it fails, for the database refuses it and its staging
+    // directory is gone. With the next one, it could go on with what is no longer its own.
+    private async ValueTask RenewAsync(CancellationToken stop)
     {
         SharedLog.Superseded(logger);
         operations.InterruptAll();
+        await leases.WhenNoneAsync(stop);
         seat.Renew();
         database.Drop();
         Enter();

@@ -50,7 +50,7 @@ internal static class LeaseRows
     /// <summary>Takes claims if nobody is in the way.</summary>
     /// <returns>The locks of the areas; null if somebody is in the way, or this server has lost its seat.</returns>
     public static ILockView? TryTake(
-        StateSession session, Guid id, string server, string? work, IReadOnlyList<LeaseClaim> claims, IReadOnlyList<LockArea> areas, DateTimeOffset now)
+        StateSession session, Guid id, string? work, IReadOnlyList<LeaseClaim> claims, IReadOnlyList<LockArea> areas, DateTimeOffset now)
     {
         var (keys, shared) = Turns(claims);
         using var batch = new NpgsqlBatch((NpgsqlConnection)session.Connection)
@@ -60,7 +60,7 @@ internal static class LeaseRows
                 Command(Turn, ("@keys", keys), ("@shared", shared)),
                 Command(
                     Take,
-                    ("@id", id.ToString("D")), ("@server", server), ("@work", work),
+                    ("@id", id.ToString("D")), ("@server", session.Server), ("@work", work),
                     ("@paths", claims.Select(claim => claim.Path.Value).ToArray()), ("@kinds", claims.Select(claim => (int)claim.Kind).ToArray())),
                 Command(LockRows.SelectAreas, LockRows.Values(areas)),
             },
@@ -85,10 +85,10 @@ internal static class LeaseRows
         return row.Read() ? Guid.ParseExact(row.GetString(0), "D") : null;
     }
 
-    /// <summary>Whether a server has its seat.</summary>
-    public static bool HasSeat(StateSession session, string server)
+    /// <summary>Whether this server has its seat.</summary>
+    public static bool HasSeat(StateSession session)
     {
-        using var row = session.Query(SelectSeat, ("@server", server));
+        using var row = session.Query(SelectSeat, ("@server", session.Server));
         return row.Read();
     }
 
@@ -100,11 +100,11 @@ internal static class LeaseRows
         return row.Read() && row.GetBoolean(0);
     }
 
-    /// <summary>The leases that a server has as far as the others know.</summary>
-    public static List<Guid> Of(StateSession session, string server)
+    /// <summary>The leases that this server has as far as the others know.</summary>
+    public static List<Guid> Of(StateSession session)
     {
         var leases = new List<Guid>();
-        using var rows = session.Query(SelectOwn, ("@server", server));
+        using var rows = session.Query(SelectOwn, ("@server", session.Server));
         while (rows.Read())
         {
             leases.Add(Guid.ParseExact(rows.GetString(0), "D"));

@@ -9,9 +9,9 @@ internal static class ServerRows
 
     private const string Update = "UPDATE server SET seen = " + SharedSchema.Now + " WHERE id = @id AND taker IS NULL";
 
-    // Dead: not seen for too long, and nobody who lives is taking over from it.
+    // Dead: not seen for too long, and no other who lives is taking over from it.
     private const string IsDead =
-        "seen < " + SharedSchema.Now + " - @timeout AND (taker IS NULL OR NOT EXISTS ("
+        "seen < " + SharedSchema.Now + " - @timeout AND (taker IS NULL OR taker = @self OR NOT EXISTS ("
         + "SELECT 1 FROM server taking WHERE taking.id = server.taker AND taking.taker IS NULL AND taking.seen >= " + SharedSchema.Now + " - @timeout))";
 
     private const string SelectDead = "SELECT id, host FROM server WHERE id <> @self AND " + IsDead;
@@ -62,7 +62,7 @@ internal static class ServerRows
     /// <returns>Whether it is dead still, and nobody else's.</returns>
     public static bool TryClaim(StateSession session, string id, string self, TimeSpan timeout)
     {
-        using (var row = session.Query(HoldDead, ("@id", id), ("@timeout", Milliseconds(timeout))))
+        using (var row = session.Query(HoldDead, ("@id", id), ("@self", self), ("@timeout", Milliseconds(timeout))))
         {
             if (!row.Read())
             {

@@ -82,8 +82,9 @@ internal sealed class SharedDatabase : IStateDatabase
     /// <inheritdoc/>
     public async ValueTask<T> WriteAsync<T>(DavPath about, Func<StateSession, T> write, CancellationToken cancellation)
     {
+        var seat = _seat.Name;
         await PayAsync(cancellation);
-        return await TurnAsync(about, session => Commit(session, _seat.Name, write), cancellation);
+        return await TurnAsync(about, session => Commit(session, seat, write), cancellation);
     }
 
     /// <inheritdoc/>
@@ -205,10 +206,11 @@ internal sealed class SharedDatabase : IStateDatabase
         }
     }
 
+    // What was begun under a seat that is lost cannot be finished under the next one.
     private static void Require(StateSession session, string seat)
     {
         using var row = session.Query(Fence, ("@server", seat));
-        if (!row.Read())
+        if (!row.Read() || session.Server != seat)
         {
             throw new StoreException(StoreFault.Superseded, DavPath.Root, "another server has taken over from this one");
         }
@@ -256,14 +258,15 @@ internal sealed class SharedDatabase : IStateDatabase
 
     private StateSession Open(NpgsqlDataSource source)
     {
+        var seat = _seat.Name;
         var connection = source.OpenConnection();
         try
         {
             using var command = connection.CreateCommand();
             command.CommandText = Introduce;
-            command.Parameters.AddWithValue("@server", _seat.Name);
+            command.Parameters.AddWithValue("@server", seat);
             command.ExecuteNonQuery();
-            return new StateSession(connection, prepares: false);
+            return new StateSession(connection, prepares: false) { Server = seat };
         }
         catch
         {
@@ -285,9 +288,13 @@ internal sealed class SharedDatabase : IStateDatabase
         {
             while (_owed.TryPeek(out var debt))
             {
-                if (debt.Seat == _seat.Name)
+                try
                 {
                     await TurnAsync(debt.About, session => Commit(session, debt.Seat, Obliged(debt.Work)), CancellationToken.None);
+                }
+                catch (StoreException lost) when (lost.Fault == StoreFault.Superseded)
+                {
+                    // Whoever has taken over has paid.
                 }
 
                 _owed.TryDequeue(out _);

@@ -9,7 +9,7 @@ namespace WebDav.State.Shared;
 /// The leases of the requests of all servers. Those of one server wait for one another in its memory, and only the first of them asks
 /// the database.
 /// </summary>
-internal sealed class SharedLeases(SharedDatabase database, Seat seat, TimeProvider time) : IWriteLeases
+internal sealed class SharedLeases(SharedDatabase database, TimeProvider time) : IWriteLeases
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
@@ -80,10 +80,19 @@ internal sealed class SharedLeases(SharedDatabase database, Seat seat, TimeProvi
         }
     }
 
+    /// <summary>Waits until nobody here has a lease, or asks for one, any more.</summary>
+    public async ValueTask WhenNoneAsync(CancellationToken cancellation)
+    {
+        while (!_held.IsEmpty)
+        {
+            await Task.Delay(LongestWait, time, cancellation);
+        }
+    }
+
     /// <summary>Ends the leases that the others believe in and nobody here has: those that could not be ended when PostgreSQL was away.</summary>
     public void Reconcile(StateSession session)
     {
-        foreach (var id in LeaseRows.Of(session, seat.Name).Where(id => !_held.ContainsKey(id)))
+        foreach (var id in LeaseRows.Of(session).Where(id => !_held.ContainsKey(id)))
         {
             LeaseRows.End(session, id);
         }
@@ -102,7 +111,7 @@ internal sealed class SharedLeases(SharedDatabase database, Seat seat, TimeProvi
             {
                 locks = await database.RunAsync(
                     here.Claims[0].Path,
-                    session => LeaseRows.TryTake(session, id, seat.Name, work, here.Claims, areas, time.GetUtcNow()),
+                    session => LeaseRows.TryTake(session, id, work, here.Claims, areas, time.GetUtcNow()),
                     cancellation);
                 if (locks is null)
                 {
@@ -127,7 +136,7 @@ internal sealed class SharedLeases(SharedDatabase database, Seat seat, TimeProvi
     private async ValueTask WhyAsync(DavPath about, string? work, CancellationToken cancellation)
     {
         var (same, seated) = await database.RunAsync(
-            about, session => (work is null ? null : LeaseRows.FindSame(session, work), LeaseRows.HasSeat(session, seat.Name)), cancellation);
+            about, session => (work is null ? null : LeaseRows.FindSame(session, work), LeaseRows.HasSeat(session)), cancellation);
         if (same is { } elsewhere)
         {
             throw new WorkElsewhereException(elsewhere);

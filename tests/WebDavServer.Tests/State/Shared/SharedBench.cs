@@ -14,7 +14,7 @@ internal sealed class SharedBench : IAsyncDisposable
     {
         Options = new StateOptions { Provider = StateProvider.PostgreSql, ConnectionString = connectionString };
         Database = new SharedDatabase(Options, Seat, NullLogger<SharedDatabase>.Instance);
-        Leases = new SharedLeases(Database, Seat, time);
+        Leases = new SharedLeases(Database, time);
         Locks = new SharedLocks(Database, locks, time);
     }
 
@@ -44,7 +44,7 @@ internal sealed class SharedBench : IAsyncDisposable
     /// <summary>Takes a lease, if nobody is in the way now.</summary>
     public async Task<ILockView?> TryTakeAsync(Guid id, params LeaseClaim[] claims) => await Database.RunAsync(
         DavPath.Root,
-        session => LeaseRows.TryTake(session, id, Seat.Name, work: null, claims, [new LockArea(claims[0].Path, Below: true)], DateTimeOffset.UnixEpoch),
+        session => LeaseRows.TryTake(session, id, work: null, claims, [new LockArea(claims[0].Path, Below: true)], DateTimeOffset.UnixEpoch),
         CancellationToken.None);
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using WebDav.Locking;
 using WebDav.Protocol;
 using WebDav.State;
 using WebDav.State.Shared;
@@ -103,6 +104,23 @@ public sealed class TakeoverTests(PostgresFixture postgres)
 
         Assert.NotEqual(before, group[1].Services.GetRequiredService<Seat>().Name);
         await WaitAsync(async () => await CountAsync(group, $"server WHERE id = '{before}'") == 0);
+    }
+
+    [Fact]
+    public async Task A_server_does_not_begin_anew_while_something_is_at_work_that_it_began_before()
+    {
+        await using ServerGroup group = await StartAsync();
+        Seat seat = group[0].Services.GetRequiredService<Seat>();
+        string before = seat.Name;
+        using (await group[0].Services.GetRequiredService<IWriteLeases>().AcquireAsync(
+            [new LeaseClaim(DavPath.Root, LeaseKind.Tree)], [], work: null, Cancellation))
+        {
+            await PostgresCluster.ExecuteAsync(group.ConnectionString, "UPDATE server SET taker = 'another'");
+            await Task.Delay(ServerGroup.Heartbeat, Cancellation);
+            Assert.Equal(before, seat.Name);
+        }
+
+        await WaitAsync(() => Task.FromResult(seat.Name != before));
     }
 
     [Fact]
