@@ -28,7 +28,6 @@ internal sealed class StateDatabase : IAsyncDisposable
         _readers = readers;
         _files = files;
         _writer = new StateWriter(writer, added => Interlocked.Add(ref _propertyRows, added));
-        _writer.Start();
     }
 
     /// <summary>Rows of dead properties, as of the last commit. Known without a query, so that where there are none, none is made.</summary>
@@ -95,7 +94,7 @@ internal sealed class StateDatabase : IAsyncDisposable
 
     /// <summary>Writes, all or nothing; it is committed when this returns.</summary>
     /// <param name="about">The resource that it is about, for the fault.</param>
-    /// <param name="write">The statements. It runs on the writer's thread, apart from all other units.</param>
+    /// <param name="write">The statements. They run apart from all other units, on any thread.</param>
     /// <param name="cancellation">Takes the work back if it has not begun; once it has, its end is awaited.</param>
     /// <exception cref="StoreException">Nothing was written: the disk is full, or the database could not be written.</exception>
     public async ValueTask<T> WriteAsync<T>(DavPath about, Func<StateSession, T> write, CancellationToken cancellation)

@@ -9,9 +9,6 @@ internal sealed class StateSession(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
 
-    /// <summary>The transaction that statements run in; null where only reading is done.</summary>
-    public DbTransaction? Transaction { get; set; }
-
     /// <summary>How many rows of dead properties the unit of work that runs has added; negative when it removed more.</summary>
     public long PropertyRows { get; set; }
 
@@ -50,13 +47,11 @@ internal sealed class StateSession(DbConnection connection) : IDisposable
                 command.Parameters.Add(parameter);
             }
 
-            command.Transaction = Transaction;
             command.Prepare();
             _commands.Add(sql, command);
             return command;
         }
 
-        command.Transaction = Transaction;
         for (var i = 0; i < values.Length; i++)
         {
             command.Parameters[i].Value = values[i].Value ?? DBNull.Value;
