@@ -1,0 +1,146 @@
+"""Measures this server beside others, and writes the page about it. It is run by run.sh, which installs and builds what is needed."""
+
+import argparse
+import os
+import shlex
+import shutil
+import sys
+import tempfile
+import time
+
+from machine import facts
+from machine.disk import Disks
+from page.page import write_page
+from results import Results
+from servers.kinds import goxnet, kinds
+from sizes import FULL, SMALL
+from work import ORDER, WORKLOADS, alone
+from work.bare import Bare
+from work.bench import Stage
+from work.fixtures import make_source
+from work.sweep import sweep
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+REPOSITORY = os.path.dirname(os.path.dirname(HERE))
+IN_SWEEP = ("ours", "apache", "rclone")
+
+
+def main():
+    options = arguments()
+    results = Results(options.results)
+    if not options.page_only:
+        if not (options.only or options.peers):
+            results.clear()
+        with tempfile.TemporaryDirectory(prefix="webdav-benchmark-", dir=options.work) as work:
+            os.chmod(work, 0o755)
+            run(options, results, work)
+    write_page(results, options.page)
+    return report_faults(results)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="run.sh", description="Measures this server beside others, and writes the page about it.")
+    parser.add_argument("--rounds", type=int, default=3, help="how often all is measured, the servers in turn (3)")
+    parser.add_argument("--peers", type=names, help="only these of ours,apache,nginx,lighttpd,rclone,goxnet,bare")
+    parser.add_argument("--only", type=names, help="only these workloads: startup,%s" % ",".join([*ORDER, *alone.ALONE]))
+    parser.add_argument("--no-sweep", action="store_true", help="not time and memory against the size of a tree")
+    parser.add_argument("--sweep-only", action="store_true", help="nothing but that")
+    parser.add_argument("--page-only", action="store_true", help="measure nothing, and write the page anew")
+    parser.add_argument("--small", action="store_true", help="a little of everything, to see that it works")
+    parser.add_argument("--no-disk", action="store_true", help="in plain directories, not on file systems of their own")
+    parser.add_argument("--user", default="www-data", help="whom the servers run as (www-data)")
+    parser.add_argument("--ours", help="the command that starts our server")
+    parser.add_argument("--work", help="where the file systems' images lie (the system's directory for temporary files)")
+    parser.add_argument("--results", default=os.path.join(REPOSITORY, "artifacts/benchmark/results"), help="where the JSON goes")
+    parser.add_argument("--page", default=os.path.join(REPOSITORY, "docs/performance.md"), help="the page to write")
+    return parser.parse_args()
+
+
+def names(text):
+    return text.split(",")
+
+
+def run(options, results, work):
+    sizes = SMALL if options.small else FULL
+    # Other users must be able to read the program, wherever the repository lies.
+    program = os.path.join(REPOSITORY, "artifacts/benchmark/server")
+    if not options.ours:
+        shutil.copytree(program, os.path.join(work, "server"))
+    ours = shlex.split(options.ours) if options.ours else [os.path.join(work, "server", "WebDavServer")]
+    all_kinds = kinds(ours, work)
+    chosen = options.peers or [*all_kinds, "bare"]
+    if "goxnet" in chosen:
+        goxnet(work)
+    results.write("machine.json", facts.machine() | {
+        "versions": {kind.title: facts.version(kind) for kind in all_kinds.values() if kind.name in chosen}})
+    source = os.path.join("/dev/shm", os.path.basename(work))
+    make_source(source, sizes.big)
+    try:
+        stage = Stage(Disks(work, not options.no_disk), sizes, source, options.user)
+        if not options.sweep_only:
+            run_rounds(options, stage, all_kinds, chosen, results)
+        if not (options.no_sweep or options.only):
+            sweep(stage, [all_kinds[name] for name in IN_SWEEP if name in chosen], lambda name, step, entries, row: keep(
+                results, name, "sweep", "%s %d" % (step, entries), row))
+    finally:
+        os.unlink(source)
+
+
+def run_rounds(options, stage, all_kinds, chosen, results):
+    wanted = options.only or ["startup", *ORDER, *alone.ALONE]
+    for turn in range(1, options.rounds + 1):
+        for name in chosen:
+            workloads = [workload for workload in ORDER if workload in wanted]
+            if name == "bare":
+                run_bare(stage, workloads, lambda workload, row: keep(results, "bare", turn, workload, row))
+                continue
+            kind = all_kinds[name]
+            if workloads or "startup" in wanted:
+                run_server(stage, kind, workloads, lambda workload, row: keep(results, kind.name, turn, workload, row))
+            if name == "ours":
+                for workload in alone.ALONE:
+                    if workload in wanted:
+                        keep(results, name, turn, workload, alone.measure(workload, stage, kind))
+
+
+def run_server(stage, kind, workloads, keep_row):
+    needed = [fixture for workload in workloads for fixture in WORKLOADS[workload].fixtures]
+    with stage.disks.fresh() as disk:
+        bench = stage.bench(disk, kind, needed)
+        with bench.server as server:
+            seconds = server.start()
+            time.sleep(1)
+            keep_row("startup", {"result": "ok", "at": time.strftime("%F %T"), "ms": seconds * 1000,
+                                 "idle_rss_kb": server.process.resident(), "processes": len(server.process.family())})
+            for workload in workloads:
+                keep_row(workload, bench.measure(WORKLOADS[workload]))
+
+
+def run_bare(stage, workloads, keep_row):
+    needed = [fixture for workload in workloads for fixture in WORKLOADS[workload].fixtures]
+    with stage.disks.fresh() as disk:
+        bare = Bare(stage.prepare(disk, needed))
+        for workload in workloads:
+            if row := bare.measure(workload):
+                keep_row(workload, row)
+
+
+def keep(results, server, turn, name, row):
+    if server == "ours":
+        row["commit"] = facts.commit(REPOSITORY)
+    results.keep(server, turn, name, row)
+    told = {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items() if key not in ("at", "commit")}
+    print(time.strftime("%T"), server, turn, name, told, flush=True)
+
+
+def report_faults(results):
+    """What our own server did not do is a failure of the run; a peer's is a figure like another."""
+    wrong = [(name, row["detail"]) for rows in results.rounds("ours") for name, row in rows.items() if row["result"] != "ok"]
+    wrong += [(name, row["detail"]) for rows in results.sweep("ours").values() for name, row in rows.items() if row["result"] != "ok"]
+    for name, detail in wrong:
+        print("ours did not do %s: %s" % (name, detail), file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
