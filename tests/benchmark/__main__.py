@@ -11,7 +11,7 @@ import time
 from machine import facts
 from machine.disk import Disks
 from page.page import write_page
-from results import Results
+from results import IN_SWEEP, Results
 from servers.kinds import goxnet, kinds
 from sizes import FULL, SMALL
 from work import ORDER, WORKLOADS, alone
@@ -22,7 +22,6 @@ from work.sweep import sweep
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
-IN_SWEEP = ("ours", "apache", "rclone")
 
 
 def main():
@@ -71,8 +70,8 @@ def run(options, results, work):
     chosen = options.peers or [*all_kinds, "bare"]
     if "goxnet" in chosen:
         goxnet(work)
-    results.write("machine.json", facts.machine() | {
-        "versions": {kind.title: facts.version(kind) for kind in all_kinds.values() if kind.name in chosen}})
+    versions = {kind.title: facts.version(kind) for kind in all_kinds.values() if kind.name in chosen}
+    results.write("machine.json", facts.machine() | {"versions": (results.read("machine.json") or {}).get("versions", {}) | versions})
     source = os.path.join("/dev/shm", os.path.basename(work))
     make_source(source, sizes.big)
     try:
@@ -92,11 +91,11 @@ def run_rounds(options, stage, all_kinds, chosen, results):
         for name in chosen:
             workloads = [workload for workload in ORDER if workload in wanted]
             if name == "bare":
-                run_bare(stage, workloads, lambda workload, row: keep(results, "bare", turn, workload, row))
+                run_bare(stage, workloads, lambda workload, row: keep(results, name, turn, workload, row))
                 continue
             kind = all_kinds[name]
             if workloads or "startup" in wanted:
-                run_server(stage, kind, workloads, lambda workload, row: keep(results, kind.name, turn, workload, row))
+                run_server(stage, kind, workloads, lambda workload, row: keep(results, name, turn, workload, row))
             if name == "ours":
                 for workload in alone.ALONE:
                     if workload in wanted:

@@ -2,7 +2,8 @@
 
 import json
 import os
-import statistics
+
+IN_SWEEP = ("ours", "apache", "rclone")  # Who is measured against the size of a tree.
 
 
 class Results:
@@ -47,28 +48,3 @@ class Results:
         for name in os.listdir(self.directory):
             if name.endswith(".json"):
                 os.unlink(os.path.join(self.directory, name))
-
-
-class Medians:
-    """The median over a server's rounds of each figure; what failed in any round is told instead."""
-
-    def __init__(self, rounds):
-        self.rounds = rounds
-
-    def value(self, workload, figure):
-        rows = self._rows(workload)
-        values = [row[figure] for row in rows if row["result"] == "ok" and row.get(figure) is not None]
-        if not values or len(values) < len(rows):
-            return None
-        return statistics.median(values)
-
-    def fault(self, workload):
-        """What stands in the table where there is no figure: why, or that it was not measured."""
-        rows = self._rows(workload)
-        wrong = [row["result"] for row in rows if row["result"] != "ok"]
-        if not wrong:
-            return "–"
-        return wrong[0] if len(wrong) == len(rows) else "%s (%d of %d)" % (wrong[0], len(wrong), len(rows))
-
-    def _rows(self, workload):
-        return [rows[workload] for rows in self.rounds if workload in rows]

@@ -26,7 +26,7 @@ def access_log(stage, ours):
             with bench.server as server:
                 server.start()
                 figures |= {"get_%s_s" % name: get_small(bench)["req_s"], "put_%s_s" % name: put_seq(bench)["files_s"]}
-    return figures
+    return figures | {"%s_lost" % what: 100 * (1 - figures["%s_on_s" % what] / figures["%s_off_s" % what]) for what in ("get", "put")}
 
 
 def move_locked(stage, ours):
@@ -41,10 +41,9 @@ def move_locked(stage, ours):
 
             def once(_):
                 top = "kept0" if os.path.exists(bench.disk("kept0")) else "kept1"
-                locked = [top + name[len(top):] for name in names[:bench.sizes.locks]]
-                tokens = [lock(connection, bench.path(name))[0] for name in locked]
-                condition = "".join("(%s)" % token for token in tokens) + "(Not <DAV:no-lock>)"
-                return (move_notes(bench, len(names), {"If": condition}),)
+                paths = [bench.path(top + name[len(top):]) for name in names[:bench.sizes.locks]]
+                conditions = ("<%s> (%s)" % (path, lock(connection, path)[0]) for path in paths)
+                return (move_notes(bench, len(names), {"If": " ".join(conditions)}),)
 
             seconds, = medians(repeat(once))
             return {"seconds": seconds, "locks": bench.sizes.locks}

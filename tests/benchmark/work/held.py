@@ -32,8 +32,9 @@ def hold(bench):
                 told[lane] = lane.received.count(b"HTTP/1.1 102")
         check(len(told) == count, "%d of %d connections got a 102" % (len(told), count))
         time.sleep(3)
-        figures = {"connections": count, "operations": operations, "threads_before": threads, "threads": process.threads(),
-                   "kb_each": (process.resident() - before) / count, "rss_kb": process.resident()}
+        figures = {"connections": count, "operations": operations, "threads": process.threads(), "threads_before": threads,
+                   "rss_kb": process.resident(), "rss_before_kb": before}
+        figures |= {"threads_each": (figures["threads"] - threads) / count, "kb_each": (figures["rss_kb"] - before) / count}
         for operation in running(bench):
             ask_once(bench.address, "DELETE", operation["links"]["self"])
         statuses = []
