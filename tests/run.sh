@@ -77,6 +77,7 @@ systemd-analyze systemd
 fail2ban-regex fail2ban
 /usr/bin/chromium chromium
 npm npm
+wrk wrk
 /usr/lib/python3/dist-packages/yaml python3-yaml
 LIST
     if ((${#packages[@]} == 0)); then

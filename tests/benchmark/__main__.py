@@ -20,6 +20,7 @@ from work.bench import Stage
 from work.fixtures import make_source
 from work.sweep import sweep
 
+ALL = ("startup", *ORDER, *alone.ALONE, "sweep")
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 
@@ -41,9 +42,8 @@ def arguments():
     parser = argparse.ArgumentParser(prog="run.sh", description="Measures this server beside others, and writes the page about it.")
     parser.add_argument("--rounds", type=int, default=3, help="how often all is measured, the servers in turn (3)")
     parser.add_argument("--peers", type=names, help="only these of ours,apache,nginx,lighttpd,rclone,goxnet,bare")
-    parser.add_argument("--only", type=names, help="only these workloads: startup,%s" % ",".join([*ORDER, *alone.ALONE]))
+    parser.add_argument("--only", type=names, help="only these workloads: " + ",".join(ALL))
     parser.add_argument("--no-sweep", action="store_true", help="not time and memory against the size of a tree")
-    parser.add_argument("--sweep-only", action="store_true", help="nothing but that")
     parser.add_argument("--page-only", action="store_true", help="measure nothing, and write the page anew")
     parser.add_argument("--small", action="store_true", help="a little of everything, to see that it works")
     parser.add_argument("--no-disk", action="store_true", help="in plain directories, not on file systems of their own")
@@ -76,30 +76,33 @@ def run(options, results, work):
     make_source(source, sizes.big)
     try:
         stage = Stage(Disks(work, not options.no_disk), sizes, source, options.user)
-        if not options.sweep_only:
-            run_rounds(options, stage, all_kinds, chosen, results)
-        if not (options.no_sweep or options.only):
+        wanted = [name for name in options.only or ALL if name != "sweep" or not options.no_sweep]
+        run_rounds(options.rounds, stage, [all_kinds.get(name) for name in chosen], wanted, results)
+        if "sweep" in wanted:
             sweep(stage, [all_kinds[name] for name in IN_SWEEP if name in chosen], lambda name, step, entries, row: keep(
                 results, name, "sweep", "%s %d" % (step, entries), row))
     finally:
         os.unlink(source)
 
 
-def run_rounds(options, stage, all_kinds, chosen, results):
-    wanted = options.only or ["startup", *ORDER, *alone.ALONE]
-    for turn in range(1, options.rounds + 1):
-        for name in chosen:
-            workloads = [workload for workload in ORDER if workload in wanted]
-            if name == "bare":
-                run_bare(stage, workloads, lambda workload, row: keep(results, name, turn, workload, row))
-                continue
-            kind = all_kinds[name]
-            if workloads or "startup" in wanted:
-                run_server(stage, kind, workloads, lambda workload, row: keep(results, name, turn, workload, row))
+def run_rounds(rounds, stage, chosen, wanted, results):
+    """`chosen` are kinds of servers, and None for the machine without one."""
+    workloads = [workload for workload in ORDER if workload in wanted]
+    for turn in range(1, rounds + 1):
+        for kind in chosen:
+            name = kind.name if kind else "bare"
+
+            def keep_row(workload, row):
+                keep(results, name, turn, workload, row)
+
+            if kind is None:
+                run_bare(stage, workloads, keep_row)
+            elif workloads or "startup" in wanted:
+                run_server(stage, kind, workloads, keep_row)
             if name == "ours":
                 for workload in alone.ALONE:
                     if workload in wanted:
-                        keep(results, name, turn, workload, alone.measure(workload, stage, kind))
+                        keep_row(workload, alone.measure(workload, stage, kind))
 
 
 def run_server(stage, kind, workloads, keep_row):
