@@ -4,6 +4,7 @@ import argparse
 import os
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -27,6 +28,8 @@ REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 
 def main():
     options = arguments()
+    os.umask(0o022)  # The servers' users must be able to read what is made for them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # Nothing stays mounted or running.
     results = Results(options.results)
     if not options.page_only:
         if not (options.only or options.peers):

@@ -9,7 +9,7 @@ readonly server=artifacts/benchmark/server
 
 main() {
     case " $* " in
-    *" --help "* | *" -h "* | *" --page-only "*) ;;
+    *" --help "* | *" -h "* | *" --page-only "* | *" --ours "*) ;;
     *)
         install_missing
         publish

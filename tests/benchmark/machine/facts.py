@@ -25,7 +25,10 @@ def version(kind):
     return ", ".join(found[:2] if kind.name == "goxnet" else found[:1])
 
 
-def commit(directory):
-    """The state of the sources, with a + where they were changed since."""
-    done = subprocess.run(["git", "-C", directory, "describe", "--always", "--dirty=+"], capture_output=True, text=True)
-    return done.stdout.strip()
+def commit(repository):
+    """The last change of the server, with a + where there are others that are not committed."""
+    def git(*arguments):
+        return subprocess.run(["git", "-C", repository, *arguments, "--", "src", "appsettings.json", "Directory.Build.props"],
+                              capture_output=True, text=True)
+
+    return git("log", "-1", "--format=%h").stdout.strip() + ("+" if git("diff", "--quiet", "HEAD").returncode else "")

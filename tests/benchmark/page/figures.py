@@ -13,12 +13,10 @@ class Figures:
 
     def __init__(self, results):
         self.rounds = {name: results.rounds(name) for name in ("ours", *TITLES, "bare")}
-        grown = {"result": "ok"}
+        self.sweep = {"result": "ok"}
         for operation, rows in results.sweep("ours").items():
             if all(rows.get(size, {}).get("result") == "ok" for size in (FIRST, LAST)):
-                grown[operation + "_kb"] = rows[LAST]["rss_peak_kb"] - rows[FIRST]["rss_peak_kb"]
-        if len(grown) > 1:
-            self.rounds["ours"] = [*self.rounds["ours"], {"sweep": grown}]
+                self.sweep[operation + "_kb"] = rows[LAST]["rss_peak_kb"] - rows[FIRST]["rss_peak_kb"]
 
     def value(self, name, row):
         """None where there is none: not measured, or failed in any round."""
@@ -51,8 +49,8 @@ class Figures:
     def measured(self):
         """When the first and the last row were measured, how many rounds there are, and of which versions of ours."""
         rows = [row for rounds in self.rounds.values() for one in rounds for row in one.values()]
-        days = sorted(row["at"] for row in rows if "at" in row)
-        return days[0], days[-1], max(map(len, self.rounds.values())), sorted({row["commit"] for row in rows if "commit" in row})
+        times = sorted(row["at"] for row in rows)
+        return times[0], times[-1], max(map(len, self.rounds.values())), sorted({row["commit"] for row in rows if "commit" in row})
 
     def reaches(self, row, goal):
         """None where it cannot be said: one of the two was not measured."""
@@ -65,6 +63,8 @@ class Figures:
         return [row for row in ROWS if (row.aim or row.least) and self.reaches(row, row.aim or row.least) is False]
 
     def _rows(self, name, workload):
+        if (name, workload) == ("ours", "sweep"):
+            return [self.sweep]
         return [rows[workload] for rows in self.rounds[name] if workload in rows]
 
 

@@ -2,22 +2,23 @@
 
 import math
 
+from page.figures import shown
 from page.rows import TITLES
 
 WIDTH, HEIGHT, TOP = 380, 250, 40  # Of a panel, and of the legend above them.
-LEFT, RIGHT, ABOVE, BELOW = 62, 18, 34, 36  # Around the axes of a panel.
+LEFT, RIGHT, ABOVE, BELOW = 68, 34, 34, 36  # Around the axes of a panel.
 OPERATIONS = {"propfind": "PROPFIND, Depth infinity", "copy": "COPY", "delete": "DELETE", "lock": "LOCK, Depth infinity"}
 
 STYLE = """
   svg { font: 12px system-ui, sans-serif }
   .paper { fill: #fff } text { fill: #1f2328 } .soft { fill: #59636e }
-  .grid { stroke: #d1d9e0; stroke-width: 1 } .line { fill: none; stroke-width: 2 }
+  .grid { stroke: #d1d9e0; stroke-width: 1 }
   .ours { stroke: #0969da; fill: #0969da } .apache { stroke: #bc4c00; fill: #bc4c00 } .rclone { stroke: #1a7f37; fill: #1a7f37 }
   @media (prefers-color-scheme: dark) {
     .paper { fill: #0d1117 } text { fill: #f0f6fc } .soft { fill: #9198a1 } .grid { stroke: #3d444d }
     .ours { stroke: #58a6ff; fill: #58a6ff } .apache { stroke: #f0883e; fill: #f0883e } .rclone { stroke: #3fb950; fill: #3fb950 }
   }
-  .line { fill: none }
+  .line { fill: none; stroke-width: 2 }
 """
 
 
@@ -65,7 +66,7 @@ def panel(label, unit, across, up, lines):
     for value in up.decades():
         y = up.place(value)
         parts.append('<path class="grid" d="M%d %.1fH%d"/><text class="soft" x="%d" y="%.1f" text-anchor="end">%s</text>' % (
-            LEFT, y, WIDTH - RIGHT, LEFT - 6, y + 4, "{:,.10g} {}".format(value, unit)))
+            LEFT, y, WIDTH - RIGHT, LEFT - 6, y + 4, shown(value, unit)))
     for value in across.decades():
         x = across.place(value)
         parts.append('<path class="grid" d="M%.1f %dV%d"/><text class="soft" x="%.1f" y="%d" text-anchor="middle">%s</text>' % (

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from machine.process import Process
-from web.client import Cut, ask_once
+from web.client import Connection, Cut
 
 LONGEST_START = 30
 
@@ -35,10 +35,13 @@ class Server:
         return time.monotonic() - began
 
     def _answers(self):
+        connection = Connection(self.site.address, patience=2)
         try:
-            return ask_once(self.site.address, "PROPFIND", "/", {"Depth": "0"}, patience=2).status in (200, 207)
+            return connection.ask("PROPFIND", "/", {"Depth": "0"}).status in (200, 207)
         except (OSError, Cut):
             return False
+        finally:
+            connection.close()
 
     def alive(self):
         return self.child.poll() is None

@@ -85,10 +85,9 @@ def dial(address, patience=PATIENCE):
 class Connection:
     """One that is kept, for many small requests; opened again where the server has closed it."""
 
-    def __init__(self, address):
-        self.address, self.host = address, "%s:%d" % address
+    def __init__(self, address, patience=PATIENCE):
+        self.address, self.host, self.patience = address, "%s:%d" % address, patience
         self.socket = self.reader = None
-        self.opened = 0
 
     def ask(self, method, path, fields=None, body=b""):
         request = request_bytes(self.host, method, path, fields, body)
@@ -103,9 +102,8 @@ class Connection:
 
     def _once(self, request):
         if self.socket is None:
-            self.socket = dial(self.address)
+            self.socket = dial(self.address, self.patience)
             self.reader = self.socket.makefile("rb", 1 << 16)
-            self.opened += 1
         began = time.monotonic()
         self.socket.sendall(request)
         self.reader.peek(1)
