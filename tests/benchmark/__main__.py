@@ -1,6 +1,5 @@
 """Measures this server beside others, and writes the page about it. It is run by run.sh, which installs and builds what is needed."""
 
-import argparse
 import os
 import shlex
 import shutil
@@ -11,6 +10,7 @@ import time
 
 from machine import facts
 from machine.disk import Disks
+from options import ALL, REPOSITORY, read_options
 from page.page import write_page
 from results import IN_SWEEP, Results
 from servers.kinds import goxnet, kinds
@@ -21,13 +21,9 @@ from work.bench import Stage
 from work.fixtures import make_source
 from work.sweep import sweep
 
-ALL = ("startup", *ORDER, *alone.ALONE, "sweep")
-HERE = os.path.dirname(os.path.abspath(__file__))
-REPOSITORY = os.path.dirname(os.path.dirname(HERE))
-
 
 def main():
-    options = arguments()
+    options = read_options()
     os.umask(0o022)  # The servers' users must be able to read what is made for them.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # Nothing stays mounted or running.
     results = Results(options.results)
@@ -37,29 +33,10 @@ def main():
         with tempfile.TemporaryDirectory(prefix="webdav-benchmark-", dir=options.work) as work:
             os.chmod(work, 0o755)
             run(options, results, work)
+    if not results.rows():
+        sys.exit("nothing was measured")
     write_page(results, options.page)
     return report_faults(results)
-
-
-def arguments():
-    parser = argparse.ArgumentParser(prog="run.sh", description="Measures this server beside others, and writes the page about it.")
-    parser.add_argument("--rounds", type=int, default=3, help="how often all is measured, the servers in turn (3)")
-    parser.add_argument("--peers", type=names, help="only these of ours,apache,nginx,lighttpd,rclone,goxnet,bare")
-    parser.add_argument("--only", type=names, help="only these workloads: " + ",".join(ALL))
-    parser.add_argument("--no-sweep", action="store_true", help="not time and memory against the size of a tree")
-    parser.add_argument("--page-only", action="store_true", help="measure nothing, and write the page anew")
-    parser.add_argument("--small", action="store_true", help="a little of everything, to see that it works")
-    parser.add_argument("--no-disk", action="store_true", help="in plain directories, not on file systems of their own")
-    parser.add_argument("--user", default="www-data", help="whom the servers run as (www-data)")
-    parser.add_argument("--ours", help="the command that starts our server")
-    parser.add_argument("--work", help="where the file systems' images lie (the system's directory for temporary files)")
-    parser.add_argument("--results", default=os.path.join(REPOSITORY, "artifacts/benchmark/results"), help="where the JSON goes")
-    parser.add_argument("--page", default=os.path.join(REPOSITORY, "docs/performance.md"), help="the page to write")
-    return parser.parse_args()
-
-
-def names(text):
-    return text.split(",")
 
 
 def run(options, results, work):

@@ -36,6 +36,11 @@ class Results:
         turns = sorted(name[len(server) + 1:-5] for name in names)
         return [self.read("%s-%s.json" % (server, turn)) for turn in turns if turn.isdigit()]
 
+    def rows(self):
+        """Every row of every server."""
+        files = (name for name in os.listdir(self.directory) if name.endswith(".json") and name != "machine.json")
+        return [row for name in files for row in self.read(name).values()]
+
     def sweep(self, server):
         """By operation, the rows by the number of entries."""
         found = {}

@@ -46,12 +46,6 @@ class Figures:
             return NOTHING
         return wrong[0] if len(wrong) == len(rows) else "%s (%d of %d)" % (wrong[0], len(wrong), len(rows))
 
-    def measured(self):
-        """When the first and the last row were measured, how many rounds there are, and of which versions of ours."""
-        rows = [row for rounds in self.rounds.values() for one in rounds for row in one.values()]
-        times = sorted(row["at"] for row in rows)
-        return times[0], times[-1], max(map(len, self.rounds.values())), sorted({row["commit"] for row in rows if "commit" in row})
-
     def reaches(self, row, goal):
         """None where it cannot be said: one of the two was not measured."""
         wanted, ours = self.goal(row, goal), self.value("ours", row)
@@ -81,8 +75,8 @@ def shown(value, unit):
         return shown(value * 1000, "ms")
     if unit == "ms" and abs(value) >= 1000:
         return shown(value / 1000, "s")
-    if unit == "KiB" and abs(value) >= 1024:
-        return shown(value / 1024, "MiB")
+    if unit == "KiB":
+        return shown(value * 1.024, "KB") if abs(value) < 900 else shown(value * 1.024 / 1000, "MB")
     if unit == "B" and abs(value) >= 100_000:
         return shown(value / 1e6, "MB")
     return ("%s %s" % (digits(value), unit)).replace(" /s", "/s").strip()

@@ -11,7 +11,7 @@ from page.rows import full_titles
 from results import IN_SWEEP
 
 NOTES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "notes.md")
-LEAST_DRAWN = 0.1  # MiB: memory that grew less than that is drawn there.
+LEAST_DRAWN = 0.1  # MB: memory that grew less than that is drawn there.
 
 
 def write_page(results, path):
@@ -27,10 +27,10 @@ def write_page(results, path):
 def taken(results, figures):
     """How, when and with what it was measured."""
     facts = results.read("machine.json")
-    first, last, rounds, commits = figures.measured()
-    versions = ", ".join("%s %s" % pair for pair in facts["versions"].items())
-    return TAKEN % (rounds, first, last[11:] if first[:10] == last[:10] else last, facts["cores"], facts["memory"], facts["system"],
-                    versions, "commit " + ", ".join("`%s`" % commit for commit in commits))
+    times = sorted(row["at"] for row in results.rows())
+    commits = sorted({row["commit"] for row in results.rows() if "commit" in row})
+    return TAKEN % (max(map(len, figures.rounds.values())), times[0], times[-1], facts["cores"], facts["memory"], facts["system"],
+                    ", ".join("%s %s" % pair for pair in facts["versions"].items()), " and ".join("`%s`" % commit for commit in commits))
 
 
 def short(figures):
@@ -56,7 +56,7 @@ def draw(results, directory):
     os.makedirs(images, exist_ok=True)
     for name, title, unit, value in (
             ("time", "Time against entries of the tree", "s", lambda row: row["seconds"]),
-            ("memory", "Growth of resident memory against entries", "MiB", lambda row: max(LEAST_DRAWN, row["rss_growth_kb"] / 1024))):
+            ("memory", "Growth of resident memory against entries", "MB", lambda row: max(LEAST_DRAWN, row["rss_growth_kb"] * 1.024 / 1000))):
         with open(os.path.join(images, "performance-%s.svg" % name), "w") as file:
             file.write(plot(sweeps, title, unit, value))
     return ("![Time against the size of a tree](images/performance-time.svg)\n\n"
@@ -68,6 +68,12 @@ HEAD = """
 
 This page is written by `tests/benchmark/run.sh`: the figures from what was measured, and the reasons for what is slow from
 `tests/benchmark/notes.md`. Compare them with each other, and not with those of another machine or another day.
+
+```sh
+tests/benchmark/run.sh                                            # everything; 25 minutes on two cores
+tests/benchmark/run.sh --rounds 1 --only put_seq --peers ours,nginx
+tests/benchmark/run.sh --page-only                                # the page again, from what was measured
+```
 """
 
 TAKEN = """
@@ -75,13 +81,13 @@ TAKEN = """
 
 | | |
 | --- | --- |
-| rounds | %d, the servers in turn; medians |
+| rounds, of which the medians stand here | %d |
 | time | %s to %s |
 | processor | %s |
 | memory | %s |
 | system | %s |
 | servers | %s |
-| ours | %s, published for release with ReadyToRun, as the image has it |
+| ours | commit %s, published for release with ReadyToRun, as the image has it |
 
 Each server gets a fresh ext4 with a journal on a loop device, fresh state, and the same files, in each round. It listens on
 loopback without TLS or users, runs as `www-data`, and logs no requests. Ours has all settings at their defaults but the log level:

@@ -15,7 +15,7 @@ LISTED = "/.webdav/operations"
 def hold(bench):
     count, operations = bench.sizes.held, bench.sizes.operations
     process, host = bench.server.process, "%s:%d" % bench.address
-    wanted_first(bench)
+    warm_up(bench)
     time.sleep(1)
     before, threads = process.resident(), process.threads()
     with Lanes(bench.address, count) as lanes:
@@ -44,7 +44,7 @@ def hold(bench):
     return figures
 
 
-def wanted_first(bench):
+def warm_up(bench):
     """All code that is needed has run once before memory is looked at."""
     reply = bench.transfer("COPY", "deep/d00000/", "warm/")
     check(reply.status == 201, "COPY gave %d" % reply.status)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 from machine.memory import settle
 from servers.server import Server
@@ -76,7 +77,7 @@ def sweep(stage, kinds, keep):
 
 def measure(bench, name, entries, expected):
     if expected > PATIENCE:
-        return {"result": "too slow", "detail": "it would take %d s" % expected}
+        return {"at": time.strftime("%F %T"), "result": "too slow", "detail": "it would take %d s" % expected}
     settle()
     return bench.measure(lambda bench: figures(STEPS[name](bench, entries)))
 
