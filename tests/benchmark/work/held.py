@@ -13,35 +13,47 @@ LISTED = "/.webdav/operations"
 
 
 def hold(bench):
-    count, operations = bench.sizes.held, bench.sizes.operations
-    process, host = bench.server.process, "%s:%d" % bench.address
+    count, process = bench.sizes.held, bench.server.process
     warm_up(bench)
     time.sleep(1)
     before, threads = process.resident(), process.threads()
     with Lanes(bench.address, count) as lanes:
-        for i, lane in enumerate(lanes.all):
-            lane.send(request_bytes(host, "COPY", bench.path("deep/"), {
-                "Destination": bench.url("copied%d/" % (i % operations)), "Connection": "Keep-Alive, 102-Processing"}))
-            if i < operations:
-                pause_newest(bench)
-        told = {}
-        until = time.monotonic() + 30
-        while len(told) < count and time.monotonic() < until:
-            for lane in lanes.ready():
-                check(lane.receive() is None, "a COPY that is paused was answered")
-                told[lane] = lane.received.count(b"HTTP/1.1 102")
-        check(len(told) == count, "%d of %d connections got a 102" % (len(told), count))
+        begin(bench, lanes)
+        wait_for_102s(lanes)
         time.sleep(3)
-        figures = {"connections": count, "operations": operations, "threads": process.threads(), "threads_before": threads,
+        figures = {"connections": count, "operations": bench.sizes.operations, "threads": process.threads(), "threads_before": threads,
                    "rss_kb": process.resident(), "rss_before_kb": before}
-        figures |= {"threads_each": (figures["threads"] - threads) / count, "kb_each": (figures["rss_kb"] - before) / count}
-        for operation in running(bench):
-            ask_once(bench.address, "DELETE", operation["links"]["self"])
-        statuses = []
-        while len(statuses) < count:
-            statuses += [answer[0] for lane in lanes.ready() if (answer := lane.receive())]
-        check(set(statuses) == {503}, "the final answers were %s" % sorted(set(statuses)))
-    return figures
+        cancel(bench, lanes)
+    return figures | {"threads_each": (figures["threads"] - threads) / count, "kb_each": (figures["rss_kb"] - before) / count}
+
+
+def begin(bench, lanes):
+    host, operations = "%s:%d" % bench.address, bench.sizes.operations
+    for i, lane in enumerate(lanes.all):
+        lane.send(request_bytes(host, "COPY", bench.path("deep/"), {
+            "Destination": bench.url("copied%d/" % (i % operations)), "Connection": "Keep-Alive, 102-Processing"}))
+        if i < operations:
+            pause_newest(bench)
+
+
+def wait_for_102s(lanes):
+    left, until = set(lanes.all), time.monotonic() + 30
+    while left and time.monotonic() < until:
+        for lane in lanes.ready():
+            check(lane.receive() is None, "a COPY that is paused was answered")
+            if b"HTTP/1.1 102" in lane.received:
+                left.discard(lane)
+    check(not left, "%d connections got no 102" % len(left))
+
+
+def cancel(bench, lanes):
+    """The operations; every connection must be told."""
+    for operation in running(bench):
+        ask_once(bench.address, "DELETE", operation["links"]["self"])
+    statuses = []
+    while len(statuses) < len(lanes.all):
+        statuses += [answer[0] for lane in lanes.ready() if (answer := lane.receive())]
+    check(set(statuses) == {503}, "the final answers were %s" % sorted(set(statuses)))
 
 
 def warm_up(bench):
