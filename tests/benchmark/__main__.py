@@ -41,12 +41,9 @@ def main():
 
 def run(options, results, work):
     sizes = SMALL if options.small else FULL
-    # Other users must be able to read the program, wherever the repository lies.
-    program = os.path.join(REPOSITORY, "artifacts/benchmark/server")
-    if not options.ours:
-        shutil.copytree(program, os.path.join(work, "server"))
-    ours = shlex.split(options.ours) if options.ours else [os.path.join(work, "server", "WebDavServer")]
-    all_kinds = kinds(ours, work)
+    if not options.ours:  # Other users must be able to read the program, wherever the repository lies.
+        shutil.copytree(options.server, os.path.join(work, "server"))
+    all_kinds = kinds(shlex.split(options.ours or os.path.join(work, "server", "WebDavServer")), work)
     chosen = options.peers or [*all_kinds, "bare"]
     if "goxnet" in chosen:
         goxnet(work)
@@ -67,7 +64,8 @@ def run(options, results, work):
 
 def run_rounds(rounds, stage, chosen, wanted, results):
     """`chosen` are kinds of servers, and None for the machine without one."""
-    workloads = [workload for workload in ORDER if workload in wanted]
+    for kind in chosen:
+        results.forget(kind.name if kind else "bare", wanted)
     for turn in range(1, rounds + 1):
         for kind in chosen:
             name = kind.name if kind else "bare"
@@ -76,35 +74,46 @@ def run_rounds(rounds, stage, chosen, wanted, results):
                 keep(results, name, turn, workload, row)
 
             if kind is None:
-                run_bare(stage, workloads, keep_row)
-            elif workloads or "startup" in wanted:
-                run_server(stage, kind, workloads, keep_row)
+                run_bare(stage, wanted, keep_row)
+            elif set(wanted) & {"startup", *ORDER}:
+                run_server(stage, kind, wanted, keep_row)
             if name == "ours":
                 for workload in alone.ALONE:
                     if workload in wanted:
                         keep_row(workload, alone.measure(workload, stage, kind))
 
 
-def run_server(stage, kind, workloads, keep_row):
-    needed = [fixture for workload in workloads for fixture in WORKLOADS[workload].fixtures]
+def run_server(stage, kind, wanted, keep_row):
+    workloads, fixtures = needed(wanted)
     with stage.disks.fresh() as disk:
-        bench = stage.bench(disk, kind, needed)
+        bench = stage.bench(disk, kind, fixtures)
         with bench.server as server:
-            seconds = server.start()
+            row = {"at": time.strftime("%F %T"), "result": "ok"}
+            try:
+                row["ms"] = server.start() * 1000
+            except RuntimeError as fault:
+                keep_row("startup", row | {"result": "fails", "detail": str(fault)})
+                return
             time.sleep(1)
-            keep_row("startup", {"result": "ok", "at": time.strftime("%F %T"), "ms": seconds * 1000,
-                                 "idle_rss_kb": server.process.resident(), "processes": len(server.process.family())})
+            if "startup" in wanted:
+                keep_row("startup", row | {"idle_rss_kb": server.process.resident(), "processes": len(server.process.family())})
             for workload in workloads:
                 keep_row(workload, bench.measure(WORKLOADS[workload]))
 
 
-def run_bare(stage, workloads, keep_row):
-    needed = [fixture for workload in workloads for fixture in WORKLOADS[workload].fixtures]
+def run_bare(stage, wanted, keep_row):
+    workloads, fixtures = needed(wanted)
     with stage.disks.fresh() as disk:
-        bare = Bare(stage.prepare(disk, needed))
+        bare = Bare(stage.prepare(disk, fixtures))
         for workload in workloads:
             if row := bare.measure(workload):
                 keep_row(workload, row)
+
+
+def needed(wanted):
+    """The workloads in their order, and the fixtures for all of them."""
+    workloads = [workload for workload in ORDER if workload in wanted]
+    return workloads, [fixture for workload in workloads for fixture in WORKLOADS[workload].fixtures]
 
 
 def keep(results, server, turn, name, row):

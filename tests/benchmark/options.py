@@ -22,9 +22,14 @@ def read_options():
     parser.add_argument("--user", default="www-data", help="whom the servers run as (www-data)")
     parser.add_argument("--ours", help="the command that starts our server")
     parser.add_argument("--work", help="where the file systems' images lie (the system's directory for temporary files)")
-    parser.add_argument("--results", default=os.path.join(REPOSITORY, "artifacts/benchmark/results"), help="where the JSON goes")
-    parser.add_argument("--page", default=os.path.join(REPOSITORY, "docs/performance.md"), help="the page to write")
-    return parser.parse_args()
+    parser.add_argument("--results", help="where the JSON goes (artifacts/benchmark/results)")
+    parser.add_argument("--page", help="the page to write (docs/performance.md)")
+    options = parser.parse_args()
+    artifacts = os.path.join(REPOSITORY, "artifacts/benchmark")
+    options.server = os.path.join(artifacts, "server")
+    options.results = options.results or os.path.join(artifacts, "small" if options.small else "results")
+    options.page = options.page or os.path.join(artifacts if options.small else os.path.join(REPOSITORY, "docs"), "performance.md")
+    return options
 
 
 def some_of(*known):

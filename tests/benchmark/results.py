@@ -1,7 +1,8 @@
-"""What was measured, as JSON: one file for each server and round, with a row for each workload. A row measured again replaces the old one."""
+"""What was measured, as JSON: one file for each server and round, with a row for each workload."""
 
 import json
 import os
+import re
 
 IN_SWEEP = ("ours", "apache", "rclone")  # Who is measured against the size of a tree.
 
@@ -18,6 +19,11 @@ class Results:
         rows[name] = row
         self.write(file, rows)
 
+    def forget(self, server, names):
+        """Drops the rows of some workloads from all rounds: what is measured again is not mixed with what was measured before."""
+        for file in self._rounds(server):
+            self.write(file, {name: row for name, row in self.read(file).items() if name not in names})
+
     def write(self, name, value):
         path = os.path.join(self.directory, name)
         with open(path + ".new", "w") as file:
@@ -32,9 +38,10 @@ class Results:
             return None
 
     def rounds(self, server):
-        names = (name for name in os.listdir(self.directory) if name.startswith(server + "-") and name.endswith(".json"))
-        turns = sorted(name[len(server) + 1:-5] for name in names)
-        return [self.read("%s-%s.json" % (server, turn)) for turn in turns if turn.isdigit()]
+        return [self.read(file) for file in self._rounds(server)]
+
+    def _rounds(self, server):
+        return [name for name in sorted(os.listdir(self.directory)) if re.fullmatch(server + r"-\d+\.json", name)]
 
     def rows(self):
         """Every row of every server."""
