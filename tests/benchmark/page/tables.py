@@ -54,7 +54,7 @@ def ratios(figures, row, without):
 
 
 def factor(value):
-    return "%.2f" % value if value < 10 else "%.0f" % value
+    return "%.0f" % value if value >= 10 else "%.2g" % value
 
 
 def sweep(results, servers):
