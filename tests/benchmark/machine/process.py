@@ -10,10 +10,6 @@ class Process:
     def __init__(self, pid):
         self.pid = pid
 
-    def alive(self):
-        fields = self._stat(self.pid)
-        return fields is not None and fields[0] != "Z"
-
     def family(self):
         found, left = [], [self.pid]
         while left:
