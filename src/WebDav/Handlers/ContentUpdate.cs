@@ -24,15 +24,17 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
         var modified = XOcMtimeHeader.Parse(request.Headers["X-OC-Mtime"]);
         var announced = request.Body.Length ?? ExpectedLengthHeader.Parse(request.Headers["X-Expected-Entity-Length"]);
         WriteIntent[] writes = [WriteIntent.Resource(request.Path), WriteIntent.Entering(request.Path)];
-        using (var early = await gate.CheckAsync(request.Gate, writes, cancellation))
+
+        // What is here already is received under the lease. What has yet to come is not: others would wait for this client. But it is
+        // asked for only if it would be admitted now.
+        var here = request.Body.IsHere();
+        using var first = here ? await gate.AdmitAsync(request.Gate, writes, cancellation) : await gate.CheckAsync(request.Gate, writes, cancellation);
+        if (await RefuseAsync(request, first, place, announced, cancellation) is { } refusal)
         {
-            if (await RefuseAsync(request, early, place, announced, cancellation) is { } refusal)
-            {
-                return refusal;
-            }
+            return refusal;
         }
 
-        if (announced > (await store.SpaceAsync(request.Path, cancellation)).Available)
+        if (!here && announced > (await store.SpaceAsync(request.Path, cancellation)).Available)
         {
             return StoreFault.NoSpace.ToDavFault();
         }
@@ -44,12 +46,13 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
             return new DavFault(400, $"the body has {upload.Length} bytes, not {announced} as was announced");
         }
 
-        using var admission = await gate.AdmitAsync(request.Gate, writes, cancellation);
-        if (await RefuseAsync(request, admission, place, upload.Length, cancellation) is { } late)
+        using var second = here ? null : await gate.AdmitAsync(request.Gate, writes, cancellation);
+        if (second is not null && await RefuseAsync(request, second, place, upload.Length, cancellation) is { } late)
         {
             return late;
         }
 
+        var admission = second ?? first;
         if (place is not null && admission.Target is { } old && await MergeAsync(request, upload, old, place, cancellation) is { } noRoom)
         {
             return noRoom;
