@@ -43,6 +43,8 @@ curl curl
 openssl openssl
 xmlstarlet xmlstarlet
 diff diffutils
+mkfs.xfs xfsprogs
+mkfs.btrfs btrfs-progs
 nghttp nghttp2-client
 h2load nghttp2-client
 /usr/bin/python3 python3
