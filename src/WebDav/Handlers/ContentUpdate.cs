@@ -129,11 +129,14 @@ internal sealed class ContentUpdate(
 
         if (offset > 0 || upload.Length < old.Length)
         {
-            await request.KeepAlive.WhileAsync(workers.RunAsync(async () =>
-            {
-                await upload.MergeAsync(offset, cancellation);
-                return true;
-            }, cancellation));
+            await request.KeepAlive.WhileAsync(workers.RunAsync(
+                old.FileSystem,
+                async () =>
+                {
+                    await upload.MergeAsync(offset, cancellation);
+                    return true;
+                },
+                cancellation));
         }
 
         return null;

@@ -65,7 +65,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, LockTable locks, Wo
 
     // On its own, as the store may hold the thread; a deep walk among others that are long.
     private Task<T> RunAsync<T>(DavResult.Properties result, Func<Task<T>> work, CancellationToken cancellation) =>
-        result.Operation is null ? Task.Run(work, cancellation) : workers.RunAsync(work, cancellation);
+        result.Operation is null ? Task.Run(work, cancellation) : workers.RunAsync(result.Walk.Root.FileSystem, work, cancellation);
 
     // The resource itself, and the first thing that is known of its members: if they cannot be listed, the whole request fails.
     private static async Task<List<WalkStep>> BeginAsync(IAsyncEnumerator<WalkStep> steps)

@@ -34,7 +34,8 @@ internal sealed class ZipWriter(IStore store, Workers workers, TimeProvider time
             return;
         }
 
-        await workers.RunAsync(() => WriteAsync(new PipeOutput(response.BodyWriter), urls, result, cancellation), cancellation);
+        await workers.RunAsync(
+            result.Collection.FileSystem, () => WriteAsync(new PipeOutput(response.BodyWriter), urls, result, cancellation), cancellation);
     }
 
     private async Task<bool> WriteAsync(PipeOutput output, UrlSpace urls, DavResult.Zip result, CancellationToken cancellation)

@@ -23,7 +23,7 @@ internal sealed partial class OperationRunner(
         var keeping = KeepLongAsync(operation, ended.Token);
         try
         {
-            var outcome = await workers.RunAsync(() => WorkAsync(operation, plan), operation.Stopping);
+            var outcome = await workers.RunAsync(plan.Root.FileSystem, () => WorkAsync(operation, plan), operation.Stopping);
             var result = await plan.Finish(outcome);
             return (result.IsSuccess ? OperationState.Succeeded : OperationState.Failed, result);
         }

@@ -19,7 +19,7 @@ internal sealed partial class TreeCount(IStore store, Workers workers, TimeProvi
         try
         {
             await Task.Delay(Delay, time, ended);
-            var (items, bytes) = await workers.RunAsync(() => WalkAsync(operation, root, ended), ended);
+            var (items, bytes) = await workers.RunAsync(root.FileSystem, () => WalkAsync(operation, root, ended), ended);
             operation.Expect(items, key.Destination is null ? null : bytes);
         }
         catch (Exception nothing) when (nothing is OperationCanceledException or StoreException)

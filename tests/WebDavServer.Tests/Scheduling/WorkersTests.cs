@@ -6,6 +6,8 @@ namespace WebDavServer.Tests.Scheduling;
 /// <summary>Long work holds few threads, and they go round.</summary>
 public sealed class WorkersTests
 {
+    private const ulong Disk = 1;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ManualTime _time = new();
@@ -17,7 +19,7 @@ public sealed class WorkersTests
         using CountdownEvent begun = new(2);
         using ManualResetEventSlim disk = new();
         int now = 0, most = 0;
-        Task<bool>[] all = [.. Enumerable.Range(0, 12).Select(_ => workers.RunAsync(WorkAsync, CancellationToken.None))];
+        Task<bool>[] all = [.. Enumerable.Range(0, 12).Select(_ => workers.RunAsync(Disk, WorkAsync, CancellationToken.None))];
 
         Assert.True(await Task.Run(() => begun.Wait(Patience)));
         disk.Set();
@@ -50,6 +52,7 @@ public sealed class WorkersTests
         Workers workers = new(_time, count: 1);
         TaskCompletionSource client = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<bool> waiting = workers.RunAsync(
+            Disk,
             async () =>
             {
                 TaskScheduler before = TaskScheduler.Current;
@@ -58,7 +61,7 @@ public sealed class WorkersTests
             },
             CancellationToken.None);
 
-        Assert.True(await workers.RunAsync(() => Task.FromResult(true), CancellationToken.None).WaitAsync(Patience));
+        Assert.True(await workers.RunAsync(Disk, () => Task.FromResult(true), CancellationToken.None).WaitAsync(Patience));
         Assert.False(waiting.IsCompleted);
         client.SetResult();
 
@@ -73,7 +76,8 @@ public sealed class WorkersTests
 
         // From within, so that both are there before one of them begins.
         (Task<bool> a, Task<bool> b) = await workers.RunAsync(
-            () => Task.FromResult((workers.RunAsync(() => StepAsync("a"), default), workers.RunAsync(() => StepAsync("b"), default))),
+            Disk,
+            () => Task.FromResult((workers.RunAsync(Disk, () => StepAsync("a"), default), workers.RunAsync(Disk, () => StepAsync("b"), default))),
             CancellationToken.None);
         await Task.WhenAll(a, b).WaitAsync(Patience);
 
@@ -100,15 +104,28 @@ public sealed class WorkersTests
         using CancellationTokenSource cancelled = new();
         using ManualResetEventSlim disk = new();
         bool begun = false;
-        Task<bool> stuck = workers.RunAsync(() => Task.FromResult(disk.Wait(Patience)), CancellationToken.None);
-        Task<bool> waiting = workers.RunAsync(() => Task.FromResult(begun = true), cancelled.Token);
+        Task<bool> stuck = workers.RunAsync(Disk, () => Task.FromResult(disk.Wait(Patience)), CancellationToken.None);
+        Task<bool> waiting = workers.RunAsync(Disk, () => Task.FromResult(begun = true), cancelled.Token);
 
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workers.RunAsync(() => Task.FromResult(begun = true), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workers.RunAsync(Disk, () => Task.FromResult(begun = true), cancelled.Token));
         disk.Set();
 
         Assert.True(await stuck);
         Assert.False(begun);
+    }
+
+    [Fact]
+    public async Task A_file_system_that_hangs_does_not_stop_another()
+    {
+        Workers workers = new(_time, count: 1);
+        using ManualResetEventSlim disk = new();
+        Task<bool> stuck = workers.RunAsync(Disk, () => Task.FromResult(disk.Wait(Patience)), CancellationToken.None);
+
+        Assert.True(await workers.RunAsync(Disk + 1, () => Task.FromResult(true), CancellationToken.None).WaitAsync(Patience));
+        disk.Set();
+
+        Assert.True(await stuck);
     }
 }
