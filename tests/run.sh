@@ -57,6 +57,7 @@ javac default-jdk-headless
 go golang-go
 rclone rclone
 fusermount3 fuse3
+/usr/lib/python3/dist-packages/fuse.py python3-fuse
 mount.davfs davfs2
 /usr/lib/*/gio/modules/libgvfsdbus.so gvfs
 /usr/libexec/gvfsd-dav gvfs-backends

@@ -3,6 +3,7 @@ using WebDav.Preconditions;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
+using WebDav.Scheduling;
 using WebDav.Storage;
 
 namespace WebDav.Handlers;
@@ -11,7 +12,8 @@ namespace WebDav.Handlers;
 /// What PUT and PATCH do alike: the body goes beside the file; only when all of it is there, and locks and conditions still hold,
 /// it becomes the file, or its part of it. A cut-off upload leaves the old content, and a reader sees the old file or the new one.
 /// </summary>
-internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadProperties properties, WebDavMetrics metrics)
+internal sealed class ContentUpdate(
+    IStore store, PreconditionGate gate, IDeadProperties properties, Workers workers, WebDavMetrics metrics)
 {
     private static readonly DavFault IsCollection = new(405, "a collection has no content to replace (RFC 4918 9.7.2)");
 
@@ -130,7 +132,8 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
 
         if (offset > 0 || upload.Length < old.Length)
         {
-            await request.KeepAlive.WhileAsync(Task.Run(
+            await request.KeepAlive.WhileAsync(workers.RunAsync(
+                old.FileSystem,
                 async () =>
                 {
                     await upload.MergeAsync(offset, cancellation);

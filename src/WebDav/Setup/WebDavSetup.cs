@@ -12,6 +12,7 @@ using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Progress;
 using WebDav.Properties;
+using WebDav.Scheduling;
 using WebDav.State;
 using WebDav.Storage;
 using WebDav.Trees;
@@ -88,6 +89,7 @@ public static class WebDavSetup
         .AddSingleton<WriteLeases>()
         .AddSingleton<PreconditionGate>()
         .AddSingleton<PropertyPatcher>()
+        .AddSingleton<Workers>()
         .AddSingleton<CopyTree>()
         .AddSingleton<MoveTree>()
         .AddSingleton<DeleteTree>()
