@@ -31,7 +31,7 @@ code=0
 crowd=$!
 trap 'kill -TERM "$crowd" 2>/dev/null; wait "$crowd"; exit 143' TERM
 trap 'kill -TERM "$crowd" 2>/dev/null; wait "$crowd"; exit 130' INT
-tail --pid="$crowd" -n +1 -f load.out | grep '^#' || true
+tail --pid="$crowd" -n +1 -f load.out | grep --line-buffered '^#' || true
 wait "$crowd" || code=$?
 while IFS=$'\t' read -r result promise broken; do
     case $result in

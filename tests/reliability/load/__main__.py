@@ -86,10 +86,11 @@ class Load:
         await crowd.finish()
         await crowd.go()
         until = time.monotonic() + 30
-        while (left := process.connections(self._port)) > 2 and time.monotonic() < until:
+        while len(left := process.connections(self._port)) > 2 and time.monotonic() < until:
             await asyncio.sleep(0.2)
-        if left > 2:
-            self.broken["connections"].append(f"{left} after round {number}")
+        if len(left) > 2:
+            known = [crowd.ports[port] for port in left if port in crowd.ports]
+            self.broken["connections"].append(f"{len(left)} after round {number}, of {known}")
         for promise, faults in crowd.broken.items():
             self.broken[promise if promise in PROMISES else "clients"] += faults
         self._say(f"round {number}, all gone")
@@ -119,7 +120,7 @@ class Load:
         seconds = max(0.1, time.monotonic() - self._minute)
         print(
             f"# {time.strftime('%H:%M:%S')} {when}: {figures['memory'] // 1024} MiB, {figures['threads']} threads, {figures['handles']} handles, "
-            f"{process.connections(self._port)} connections, {figures['processor']:.0f} s of processor; {self._requests / seconds:.0f} requests/s, "
+            f"{len(process.connections(self._port))} connections, {figures['processor']:.0f} s of processor; {self._requests / seconds:.0f} requests/s, "
             f"probes {median:.1f} / {late:.1f} / {longest:.1f} ms (median, 99 %, longest)", flush=True)
         self._minute, self._probes, self._requests = time.monotonic(), [], 0
 

@@ -27,6 +27,7 @@ class Crowd:
         self._over = asyncio.Event()
         self._tasks = collections.defaultdict(list)
         self.counts = collections.Counter()
+        self.ports = {}  # of each client that was there: what it was
         self.broken = collections.defaultdict(list)
 
     def come(self):
@@ -183,6 +184,7 @@ class Crowd:
     async def _open(self, text, receive=None):
         line = Line(receive)
         await line.open(self._port)
+        self.ports[line.port] = text[:80]
         await line.send(text.encode())
         return line
 
@@ -205,6 +207,10 @@ class Line:
 
     async def open(self, port):
         await asyncio.get_running_loop().sock_connect(self._socket, ("127.0.0.1", port))
+
+    @property
+    def port(self):
+        return self._socket.getsockname()[1]
 
     async def send(self, content):
         await asyncio.get_running_loop().sock_sendall(self._socket, content)

@@ -21,11 +21,12 @@ def figures(pid):
 
 
 def connections(port):
-    """How many connections the server's side of a port has, in whatever state but that of waiting out an old one (TIME_WAIT, 06)."""
-    count = 0
+    """The ports of the clients of a port, but not of connections that the server has closed and the system waits out (FIN_WAIT2, 05; TIME_WAIT, 06)."""
+    found = []
     for table in "/proc/net/tcp", "/proc/net/tcp6":
         with open(table) as lines:
             for line in list(lines)[1:]:
-                local, state = line.split()[1], line.split()[3]
-                count += int(local.rpartition(":")[2], 16) == port and state not in ("0A", "06")
-    return count
+                _, local, remote, state = line.split()[:4]
+                if int(local.rpartition(":")[2], 16) == port and state not in ("0A", "05", "06"):
+                    found.append(int(remote.rpartition(":")[2], 16))
+    return found
