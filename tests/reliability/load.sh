@@ -27,6 +27,7 @@ fi
 start_server http "$root" --Limits:OperationsPerUser=1000 --Limits:HeaderTimeout=00:00:05 --Limits:BodyTimeout=00:00:08 \
     --KeepAlive:FirstAfter=00:00:02 --KeepAlive:Interval=00:00:05 --Serilog:MinimumLevel:Default=Warning
 code=0
+: >load.out
 "$python" -B "$load" --port "${base##*:}" --pid "$server_pid" --root "$root" --control "$work/control" "$@" >load.out 2>load.log &
 crowd=$!
 trap 'kill -TERM "$crowd" 2>/dev/null; wait "$crowd"; exit 143' TERM
