@@ -43,6 +43,8 @@ curl curl
 openssl openssl
 xmlstarlet xmlstarlet
 diff diffutils
+mkfs.xfs xfsprogs
+mkfs.btrfs btrfs-progs
 nghttp nghttp2-client
 h2load nghttp2-client
 /usr/bin/python3 python3
@@ -55,6 +57,7 @@ javac default-jdk-headless
 go golang-go
 rclone rclone
 fusermount3 fuse3
+/usr/lib/python3/dist-packages/fuse.py python3-fuse
 mount.davfs davfs2
 /usr/lib/*/gio/modules/libgvfsdbus.so gvfs
 /usr/libexec/gvfsd-dav gvfs-backends
@@ -79,6 +82,7 @@ systemd-analyze systemd
 fail2ban-regex fail2ban
 /usr/bin/chromium chromium
 npm npm
+wrk wrk
 /usr/lib/python3/dist-packages/yaml python3-yaml
 LIST
     if ((${#packages[@]} == 0)); then

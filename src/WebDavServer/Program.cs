@@ -24,6 +24,7 @@ return await Start.ReportingFaultsAsync(async () =>
         return;
     }
 
+    HeadStart.Begin();
     ServerSettings settings = ServerSettings.Load(line);
     await using WebApplication app = ServerApplication.Build(settings);
     await app.StartAsync();

@@ -10,6 +10,7 @@ public sealed partial class FloorsTests
     {
         ["Metrics"] = 0,
         ["Protocol"] = 0,
+        ["Scheduling"] = 0,
         ["Access"] = 1,
         ["Storage"] = 1,
         ["Locking"] = 1,

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace WebDav.Handlers;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal static class ActiveContent
     /// </summary>
     public const string Policy = "sandbox";
 
-    private static readonly FrozenSet<string> Types = new[]
+    private static readonly HashSet<string> Types = new(StringComparer.OrdinalIgnoreCase)
     {
         "text/html",
         "text/xml", // with a style sheet of XSLT, or elements of XHTML, it is a page
@@ -21,7 +19,7 @@ internal static class ActiveContent
         "text/x-component",
         "message/rfc822", // .mht, .mhtml and .eml: a whole page in one file
         "multipart/related",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    };
 
     /// <summary>Whether a type, without parameters, is one of them; each dialect of XML is (RFC 6839 3.1), such as SVG and XHTML.</summary>
     public static bool Includes(string type) => Types.Contains(type) || type.EndsWith("+xml", StringComparison.OrdinalIgnoreCase);

@@ -3,6 +3,7 @@ using WebDav.Preconditions;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Headers;
+using WebDav.Scheduling;
 using WebDav.Storage;
 
 namespace WebDav.Handlers;
@@ -11,7 +12,8 @@ namespace WebDav.Handlers;
 /// What PUT and PATCH do alike: the body goes beside the file; only when all of it is there, and locks and conditions still hold,
 /// it becomes the file, or its part of it. A cut-off upload leaves the old content, and a reader sees the old file or the new one.
 /// </summary>
-internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadProperties properties, WebDavMetrics metrics)
+internal sealed class ContentUpdate(
+    IStore store, PreconditionGate gate, IDeadProperties properties, Workers workers, WebDavMetrics metrics)
 {
     private static readonly DavFault IsCollection = new(405, "a collection has no content to replace (RFC 4918 9.7.2)");
 
@@ -24,15 +26,17 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
         var modified = XOcMtimeHeader.Parse(request.Headers["X-OC-Mtime"]);
         var announced = request.Body.Length ?? ExpectedLengthHeader.Parse(request.Headers["X-Expected-Entity-Length"]);
         WriteIntent[] writes = [WriteIntent.Resource(request.Path), WriteIntent.Entering(request.Path)];
-        using (var early = await gate.CheckAsync(request.Gate, writes, cancellation))
+
+        // What is here already is received under the lease. What has yet to come is not: others would wait for this client. But it is
+        // asked for only if it would be admitted now.
+        var here = request.Body.IsHere();
+        using var first = here ? await gate.AdmitAsync(request.Gate, writes, cancellation) : await gate.CheckAsync(request.Gate, writes, cancellation);
+        if (await RefuseAsync(request, first, place, announced, cancellation) is { } refusal)
         {
-            if (await RefuseAsync(request, early, place, announced, cancellation) is { } refusal)
-            {
-                return refusal;
-            }
+            return refusal;
         }
 
-        if (announced > (await store.SpaceAsync(request.Path, cancellation)).Available)
+        if (!here && announced > (await store.SpaceAsync(request.Path, cancellation)).Available)
         {
             return StoreFault.NoSpace.ToDavFault();
         }
@@ -44,12 +48,13 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
             return new DavFault(400, $"the body has {upload.Length} bytes, not {announced} as was announced");
         }
 
-        using var admission = await gate.AdmitAsync(request.Gate, writes, cancellation);
-        if (await RefuseAsync(request, admission, place, upload.Length, cancellation) is { } late)
+        using var second = here ? null : await gate.AdmitAsync(request.Gate, writes, cancellation);
+        if (second is not null && await RefuseAsync(request, second, place, upload.Length, cancellation) is { } late)
         {
             return late;
         }
 
+        var admission = second ?? first;
         if (place is not null && admission.Target is { } old && await MergeAsync(request, upload, old, place, cancellation) is { } noRoom)
         {
             return noRoom;
@@ -127,7 +132,8 @@ internal sealed class ContentUpdate(IStore store, PreconditionGate gate, IDeadPr
 
         if (offset > 0 || upload.Length < old.Length)
         {
-            await request.KeepAlive.WhileAsync(Task.Run(
+            await request.KeepAlive.WhileAsync(workers.RunAsync(
+                old.FileSystem,
                 async () =>
                 {
                     await upload.MergeAsync(offset, cancellation);

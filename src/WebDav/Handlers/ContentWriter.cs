@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using WebDav.Metrics;
 using WebDav.Properties;
@@ -107,7 +108,7 @@ internal static class ContentWriter
             var flush = await output.FlushAsync(cancellation);
             if (flush.IsCompleted)
             {
-                return; // The client went away.
+                throw new ConnectionAbortedException("the client went away"); // not an answer that is too short
             }
         }
     }

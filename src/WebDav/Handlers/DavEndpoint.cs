@@ -47,7 +47,7 @@ internal sealed partial class DavEndpoint(
     // Kestrel breaks off a read of the body before it says that the request is aborted.
     private static bool IsLostConnection(Exception failure, CancellationToken aborted) => failure switch
     {
-        OperationCanceledException { InnerException: ConnectionAbortedException } => true,
+        ConnectionAbortedException or OperationCanceledException { InnerException: ConnectionAbortedException } => true,
         OperationCanceledException or ConnectionResetException => aborted.IsCancellationRequested,
         IOException and not StoreException => aborted.IsCancellationRequested,
         _ => false,

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using WebDav.Protocol;
 using WebDav.Storage;
 
@@ -19,7 +18,7 @@ internal sealed class MethodTable(
     LockHandler @lock,
     UnlockHandler unlock)
 {
-    private readonly FrozenDictionary<string, MethodRow> _rows = new MethodRow[]
+    private readonly Dictionary<string, MethodRow> _rows = new MethodRow[]
     {
         new("OPTIONS", options) { IsConditional = false },
         new("GET", get) { NeedsResource = true },
@@ -42,7 +41,7 @@ internal sealed class MethodTable(
         new("UNLOCK", unlock) { Writes = true },
         new("POST", new UnsupportedHandler()) { Body = BodyRule.Content },
         new("TRACE", new UnsupportedHandler()),
-    }.ToFrozenDictionary(row => row.Name);
+    }.ToDictionary(row => row.Name, StringComparer.Ordinal);
 
     /// <summary>The row of a method, or null where it is not answered.</summary>
     public MethodRow? Find(string method) => _rows.GetValueOrDefault(method);

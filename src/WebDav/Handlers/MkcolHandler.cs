@@ -72,7 +72,8 @@ internal sealed class MkcolHandler(
         {
             if (!done)
             {
-                await store.RemoveAsync(path, CancellationToken.None);
+                using var removal = store.BeginRemoval();
+                await removal.RemoveAsync(path, CancellationToken.None);
             }
         }
     }

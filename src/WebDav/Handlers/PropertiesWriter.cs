@@ -5,6 +5,7 @@ using WebDav.Locking;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.Protocol.Xml;
+using WebDav.Scheduling;
 using WebDav.Storage;
 using WebDav.Trees;
 
@@ -15,7 +16,7 @@ namespace WebDav.Handlers;
 /// While the walk stalls, white space keeps the client waiting: every client and proxy that was tried takes it. An answer that is held
 /// back grows in a file instead, with 102s.
 /// </summary>
-internal sealed class PropertiesWriter(IDeadProperties dead, ILocks locks, WebDavOptions options, TimeProvider time)
+internal sealed class PropertiesWriter(IDeadProperties dead, ILocks locks, Workers workers, WebDavOptions options, TimeProvider time)
 {
     private const int FirstFlushAt = 4 * 1024;
     private const int FlushAt = 32 * 1024;
@@ -24,21 +25,22 @@ internal sealed class PropertiesWriter(IDeadProperties dead, ILocks locks, WebDa
     public async Task WriteAsync(
         HttpResponse response, DavRequest request, DavResult.Properties result, RequestReport report, CancellationToken cancellation)
     {
-        await using var steps = WatchedWalk.StepsAsync(result.Walk, result.Operation, cancellation).GetAsyncEnumerator(cancellation);
-        var first = await request.KeepAlive.WhileAsync(Task.Run(() => BeginAsync(steps), cancellation), result.Operation);
+        await using var steps = WatchedWalk
+            .StepsAsync(result.Walk, result.Operation, workers.BeginTurn(), cancellation).GetAsyncEnumerator(cancellation);
+        var first = await request.KeepAlive.WhileAsync(RunAsync(result, () => BeginAsync(steps), cancellation), result.Operation);
         if (result.Held)
         {
             await using var spool = new FileBufferingWriteStream(SpoolInMemory, bufferLimit: null, () => options.SpoolDirectory);
-            await request.KeepAlive.WhileAsync(Task.Run(
-                async () =>
+            await request.KeepAlive.WhileAsync(
+                RunAsync(result, async () =>
                 {
                     var output = PipeWriter.Create(spool, new StreamPipeWriterOptions(leaveOpen: true));
                     using var held = new SteadyBody(output, time);
                     await WriteAllAsync(held, Begin(held, request), request, result, first, steps, cancellation);
                     await output.CompleteAsync();
                     return true;
-                },
-                cancellation), result.Operation);
+                }, cancellation),
+                result.Operation);
             StartResponse(response, request, first[0].Entry);
             response.ContentLength = spool.Length;
             await spool.DrainBufferAsync(response.BodyWriter, cancellation);
@@ -53,9 +55,17 @@ internal sealed class PropertiesWriter(IDeadProperties dead, ILocks locks, WebDa
 
         using var body = new SteadyBody(response.BodyWriter, time);
         var writer = Begin(body, request); // white space before the XML declaration would be an error
-        var writing = Task.Run(() => WriteAllAsync(body, writer, request, result, first, steps, cancellation), CancellationToken.None);
+        var writing = RunAsync(result, async () =>
+        {
+            await WriteAllAsync(body, writer, request, result, first, steps, cancellation);
+            return true;
+        }, cancellation);
         await body.WhileAsync(writing, request.KeepAlive.Pace, () => report.IsStreamed = true, cancellation);
     }
+
+    // On its own, as the store may hold the thread; a deep walk among others that are long.
+    private Task<T> RunAsync<T>(DavResult.Properties result, Func<Task<T>> work, CancellationToken cancellation) =>
+        result.Operation is null ? Task.Run(work, cancellation) : workers.RunAsync(result.Walk.Root.FileSystem, work, cancellation);
 
     // The resource itself, and the first thing that is known of its members: if they cannot be listed, the whole request fails.
     private static async Task<List<WalkStep>> BeginAsync(IAsyncEnumerator<WalkStep> steps)

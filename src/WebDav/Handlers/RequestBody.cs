@@ -22,6 +22,19 @@ internal sealed class RequestBody(PipeReader pipe, long? length, XmlLimits limit
     /// <summary>The XML document it holds; null where there is none.</summary>
     public Task<XElement?> ReadXmlAsync(CancellationToken cancellation) => XmlBody.ReadAsync(Pipe.AsStream(leaveOpen: true), Limits, cancellation);
 
+    /// <summary>Whether all of it is in memory already, so that reading it waits for nobody. Nothing is read.</summary>
+    public bool IsHere()
+    {
+        if (Length is null or 0 || !Pipe.TryRead(out var read))
+        {
+            return Length == 0;
+        }
+
+        var here = read.Buffer.Length == Length;
+        Pipe.AdvanceTo(read.Buffer.Start);
+        return here;
+    }
+
     /// <summary>Whether it has any bytes.</summary>
     public async ValueTask<bool> IsEmptyAsync(CancellationToken cancellation)
     {

@@ -2,13 +2,14 @@ using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using WebDav.Protocol;
+using WebDav.Scheduling;
 using WebDav.Storage;
 using WebDav.Trees;
 
 namespace WebDav.Handlers;
 
 /// <summary>Writes a collection, with all that is below it, as a zip that is made while it is sent: nothing of it is kept anywhere.</summary>
-internal sealed class ZipWriter(IStore store, TimeProvider time)
+internal sealed class ZipWriter(IStore store, Workers workers, TimeProvider time)
 {
     private const int Chunk = 128 * 1024;
 
@@ -33,14 +34,22 @@ internal sealed class ZipWriter(IStore store, TimeProvider time)
             return;
         }
 
+        await workers.RunAsync(
+            result.Collection.FileSystem, () => WriteAsync(new PipeOutput(response.BodyWriter), urls, result, cancellation), cancellation);
+    }
+
+    private async Task<bool> WriteAsync(PipeOutput output, UrlSpace urls, DavResult.Zip result, CancellationToken cancellation)
+    {
         // Not disposed after a failure: that would write the directory which makes it look whole.
-        var output = new PipeOutput(response.BodyWriter);
+        var root = result.Collection.Path;
+        var turn = workers.BeginTurn();
         var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
         try
         {
             await foreach (var step in result.Walk.StepsAsync(cancellation))
             {
-                await AddAsync(zip, step, Names(root, urls, step.Entry.Path), cancellation);
+                await AddAsync(zip, step, Names(root, urls, step.Entry.Path), turn, cancellation);
+                await turn.StepAsync();
             }
         }
         catch (StoreException failed)
@@ -50,20 +59,21 @@ internal sealed class ZipWriter(IStore store, TimeProvider time)
 
         await zip.DisposeAsync();
         await output.FlushAsync(cancellation);
+        return true;
     }
 
     // Below a folder of the collection's own name, so that what is unpacked lies together; the user's root has none.
     private static string Names(DavPath root, UrlSpace urls, DavPath path) =>
         path.Relocate(root == urls.Root ? root : root.Parent, DavPath.Root).Value.TrimStart('/');
 
-    private async ValueTask AddAsync(ZipArchive zip, WalkStep step, string name, CancellationToken cancellation)
+    private async ValueTask AddAsync(ZipArchive zip, WalkStep step, string name, Turn turn, CancellationToken cancellation)
     {
         switch (step)
         {
             case { Kind: WalkStepKind.Unlistable, Fault: { Fault: not StoreFault.Loop } fault }:
                 throw fault; // A link that leads back to where it is adds nothing; all else would be missing.
             case { Kind: WalkStepKind.Visit, Entry.IsCollection: false }:
-                await AddFileAsync(zip, step.Entry, name, cancellation);
+                await AddFileAsync(zip, step.Entry, name, turn, cancellation);
                 break;
             case { Kind: WalkStepKind.Visit } when name.Length > 0:
                 await (await BeginAsync(zip, step.Entry, name + "/", cancellation)).DisposeAsync();
@@ -71,7 +81,7 @@ internal sealed class ZipWriter(IStore store, TimeProvider time)
         }
     }
 
-    private async ValueTask AddFileAsync(ZipArchive zip, Entry member, string name, CancellationToken cancellation)
+    private async ValueTask AddFileAsync(ZipArchive zip, Entry member, string name, Turn turn, CancellationToken cancellation)
     {
         IContent content;
         try
@@ -98,6 +108,7 @@ internal sealed class ZipWriter(IStore store, TimeProvider time)
 
                 await output.WriteAsync(buffer.AsMemory(0, read), cancellation);
                 offset += read;
+                await turn.StepAsync();
             }
 
             await output.DisposeAsync();

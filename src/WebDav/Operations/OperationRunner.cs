@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
 using WebDav.Protocol;
+using WebDav.Scheduling;
 using WebDav.Storage;
 
 namespace WebDav.Operations;
 
 /// <summary>Runs operations to their end, each on its own, and keeps the record of those that somebody may ask for.</summary>
 internal sealed partial class OperationRunner(
-    TreeCount count, IOperationLog log, IOtherServers others, OperationOptions options, TimeProvider time, ILogger<OperationRunner> logger)
+    Workers workers, TreeCount count, IOperationLog log, IOtherServers others, OperationOptions options, TimeProvider time,
+    ILogger<OperationRunner> logger)
 {
     /// <summary>Most failures that are listed.</summary>
     public const int MaximumFailures = 10_000;
@@ -15,14 +17,14 @@ internal sealed partial class OperationRunner(
     public static readonly TimeSpan WorthKeeping = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs an operation; never throws.</summary>
-    public Task<(OperationState State, OperationResult Result)> RunAsync(Operation operation, OperationPlan plan) => Task.Run(async () =>
+    public async Task<(OperationState State, OperationResult Result)> RunAsync(Operation operation, OperationPlan plan)
     {
         using var ended = new CancellationTokenSource();
         var counting = count.RunAsync(operation, plan.Root, ended.Token);
         var keeping = KeepLongAsync(operation, ended.Token);
         try
         {
-            var outcome = await WorkAsync(operation, plan);
+            var outcome = await workers.RunAsync(plan.Root.FileSystem, () => WorkAsync(operation, plan), operation.Stopping);
             var result = await plan.Finish(outcome);
             return (result.IsSuccess ? OperationState.Succeeded : OperationState.Failed, result);
         }
@@ -52,7 +54,7 @@ internal sealed partial class OperationRunner(
             await counting;
             await keeping;
         }
-    });
+    }
 
     /// <summary>Keeps the record of an operation that is worth it.</summary>
     public async ValueTask KeepAsync(Operation operation)
@@ -76,8 +78,9 @@ internal sealed partial class OperationRunner(
             ? new DavFault(412, "the destination has come to exist, and Overwrite is F")
             : failed.ToDavFault();
 
-    private static async ValueTask<TreeOutcome> WorkAsync(Operation operation, OperationPlan plan)
+    private async Task<TreeOutcome> WorkAsync(Operation operation, OperationPlan plan)
     {
+        var turn = workers.BeginTurn();
         var failures = new List<MemberFault>();
         var unlisted = 0L;
         await foreach (var step in plan.Steps(operation.Stopping))
@@ -92,6 +95,7 @@ internal sealed partial class OperationRunner(
             }
 
             await operation.StepAsync(step);
+            await turn.StepAsync();
         }
 
         return new TreeOutcome(failures, unlisted);

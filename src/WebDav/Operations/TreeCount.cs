@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using WebDav.Protocol;
+using WebDav.Scheduling;
 using WebDav.Storage;
 using WebDav.Trees;
 
 namespace WebDav.Operations;
 
 /// <summary>Counts what an operation has to do, beside it: one that is soon over is not counted, and none waits for its count.</summary>
-internal sealed partial class TreeCount(IStore store, TimeProvider time, ILogger<TreeCount> logger)
+internal sealed partial class TreeCount(IStore store, Workers workers, TimeProvider time, ILogger<TreeCount> logger)
 {
     /// <summary>How long an operation must have lasted before it is counted.</summary>
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
@@ -18,19 +19,7 @@ internal sealed partial class TreeCount(IStore store, TimeProvider time, ILogger
         try
         {
             await Task.Delay(Delay, time, ended);
-
-            // What a DELETE has removed by now is not there to be counted.
-            var (items, bytes) = (key.Method == "DELETE" ? operation.Progress.Snapshot.Items : 0, 0L);
-            var depth = key.Depth == Depth.Infinity ? Depth.Infinity : Depth.Zero;
-            await foreach (var step in new WalkTree(store, root, depth, followLinks: key.Method != "DELETE").StepsAsync(ended))
-            {
-                if (step.Kind == WalkStepKind.Visit)
-                {
-                    items++;
-                    bytes += step.Entry.Length;
-                }
-            }
-
+            var (items, bytes) = await workers.RunAsync(root.FileSystem, () => WalkAsync(operation, root, ended), ended);
             operation.Expect(items, key.Destination is null ? null : bytes);
         }
         catch (Exception nothing) when (nothing is OperationCanceledException or StoreException)
@@ -41,6 +30,27 @@ internal sealed partial class TreeCount(IStore store, TimeProvider time, ILogger
         {
             LogFailure(key.Method, key.Source, failure); // No reason for the operation to fail, or never to end.
         }
+    }
+
+    private async Task<(long Items, long Bytes)> WalkAsync(Operation operation, Entry root, CancellationToken ended)
+    {
+        // What a DELETE has removed by now is not there to be counted.
+        var key = operation.Key;
+        var (items, bytes) = (key.Method == "DELETE" ? operation.Progress.Snapshot.Items : 0, 0L);
+        var depth = key.Depth == Depth.Infinity ? Depth.Infinity : Depth.Zero;
+        var turn = workers.BeginTurn();
+        await foreach (var step in new WalkTree(store, root, depth, followLinks: key.Method != "DELETE").StepsAsync(ended))
+        {
+            if (step.Kind == WalkStepKind.Visit)
+            {
+                items++;
+                bytes += step.Entry.Length;
+            }
+
+            await turn.StepAsync();
+        }
+
+        return (items, bytes);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Source}: what there is to do could not be counted")]

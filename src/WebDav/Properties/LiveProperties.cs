@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.AspNetCore.StaticFiles;
 using WebDav.Protocol;
@@ -49,7 +48,7 @@ internal static class LiveProperties
         .. Win32Properties.All,
     ];
 
-    private static readonly FrozenDictionary<PropertyName, LiveProperty> ByName = All.ToFrozenDictionary(property => property.Name);
+    private static readonly Dictionary<PropertyName, LiveProperty> ByName = All.ToDictionary(property => property.Name);
 
     /// <summary>The live property of a name, or null where it would be a dead one.</summary>
     public static LiveProperty? Find(PropertyName name) => ByName.GetValueOrDefault(name);

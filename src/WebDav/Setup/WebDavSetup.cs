@@ -12,6 +12,7 @@ using WebDav.Operations;
 using WebDav.Preconditions;
 using WebDav.Progress;
 using WebDav.Properties;
+using WebDav.Scheduling;
 using WebDav.State;
 using WebDav.State.Shared;
 using WebDav.Storage;
@@ -125,6 +126,7 @@ public static class WebDavSetup
     private static IServiceCollection AddProtocol(this IServiceCollection services) => services
         .AddSingleton<PreconditionGate>()
         .AddSingleton<PropertyPatcher>()
+        .AddSingleton<Workers>()
         .AddSingleton<CopyTree>()
         .AddSingleton<MoveTree>()
         .AddSingleton<DeleteTree>()

@@ -28,7 +28,6 @@ internal sealed class StateDatabase : IStateDatabase
         _readers = readers;
         _files = files;
         _writer = new StateWriter(writer, added => Interlocked.Add(ref _propertyRows, added));
-        _writer.Start();
     }
 
     /// <summary>Rows of dead properties, as of the last commit. Known without a query, so that where there are none, none is made.</summary>
@@ -93,7 +92,7 @@ internal sealed class StateDatabase : IStateDatabase
     }
 
     /// <inheritdoc/>
-    /// <remarks>The work runs on the writer's thread, apart from all other units.</remarks>
+    /// <remarks>The work runs apart from all other units, on any thread.</remarks>
     public async ValueTask<T> WriteAsync<T>(DavPath about, Func<StateSession, T> write, CancellationToken cancellation)
     {
         var result = default(T);

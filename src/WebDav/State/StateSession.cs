@@ -11,9 +11,6 @@ internal sealed class StateSession(DbConnection connection, bool prepares = true
 {
     private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
 
-    /// <summary>The transaction that statements run in; null where only reading is done.</summary>
-    public DbTransaction? Transaction { get; set; }
-
     /// <summary>How many rows of dead properties the unit of work that runs has added; negative when it removed more.</summary>
     public long PropertyRows { get; set; }
 
@@ -58,7 +55,6 @@ internal sealed class StateSession(DbConnection connection, bool prepares = true
                 command.Parameters.Add(parameter);
             }
 
-            command.Transaction = Transaction;
             if (prepares)
             {
                 command.Prepare();
@@ -68,7 +64,6 @@ internal sealed class StateSession(DbConnection connection, bool prepares = true
             return command;
         }
 
-        command.Transaction = Transaction;
         for (var i = 0; i < values.Length; i++)
         {
             command.Parameters[i].Value = values[i].Value ?? DBNull.Value;

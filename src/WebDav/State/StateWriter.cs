@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
 
 namespace WebDav.State;
 
 /// <summary>
-/// The one writer of the database. Units of work that wait at the same time share one transaction, and so one commit: what a
-/// commit costs is paid once for many, and every caller's own is in the database before it is told so.
+/// The one writer of the database. Who finds it idle writes on its own thread; what comes meanwhile shares the next transaction, and
+/// so one commit: what a commit costs is paid once for many, and every caller's own is in the database before it is told so.
 /// </summary>
 /// <param name="connection">The connection, used by nothing else; closed with the writer.</param>
 /// <param name="committed">Told after each commit, before any caller is, how many rows of dead properties it added.</param>
@@ -16,34 +15,59 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
     /// <summary>Most units in one transaction, so that the first of many does not wait for all of them.</summary>
     private const int MostAtOnce = 256;
 
-    private const string Savepoint = "unit";
+    private const string Begin = "BEGIN IMMEDIATE";
+
+    private const string Commit = "COMMIT";
+
+    private const string RollBack = "ROLLBACK";
+
+    private const string BeginUnit = "SAVEPOINT unit";
+
+    private const string CommitUnit = "RELEASE unit";
+
+    private const string RollBackUnit = "ROLLBACK TO unit";
 
     private readonly StateSession _session = new(connection);
-    private readonly Channel<WriteUnit> _queue = Channel.CreateUnbounded<WriteUnit>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _gate = new();
+    private readonly Queue<WriteUnit> _queue = new();
     private readonly ConcurrentQueue<Action<StateSession>> _owed = new();
-    private Task _loop = Task.CompletedTask;
-    private int _queued;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isWriting;
+    private bool _isClosed;
 
     /// <summary>Units that wait for their turn.</summary>
-    public int Queued => Volatile.Read(ref _queued);
+    public int Queued
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
 
     /// <summary>Commits so far.</summary>
     public long Commits { get; private set; }
-
-    public void Start() => _loop = Task.Run(LoopAsync);
 
     /// <summary>Has work written; the task ends when it is committed.</summary>
     /// <exception cref="ObjectDisposedException">The database is closed.</exception>
     public Task RunAsync(Action<StateSession> work, CancellationToken cancellation)
     {
         var unit = new WriteUnit(work, cancellation);
-        Interlocked.Increment(ref _queued);
-        if (!_queue.Writer.TryWrite(unit))
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _queued);
-            ObjectDisposedException.ThrowIf(condition: true, this);
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _queue.Enqueue(unit);
+            if (_isWriting)
+            {
+                return unit.Done;
+            }
+
+            _isWriting = true;
         }
 
+        WriteNext();
         return unit.Done;
     }
 
@@ -53,88 +77,132 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
     /// <summary>Writes what is still waiting, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _loop;
+        lock (_gate)
+        {
+            _isClosed = true;
+            if (!_isWriting)
+            {
+                _ended.TrySetResult();
+            }
+        }
+
+        await _ended.Task;
         _session.Dispose();
     }
 
-    private async Task LoopAsync()
+    /// <summary>Writes what waits now. What has come until then is left to a thread of its own: nobody writes for others without end.</summary>
+    private void WriteNext()
     {
-        var batch = new List<WriteUnit>(MostAtOnce);
-        while (await _queue.Reader.WaitToReadAsync())
+        var batch = TakeBatch();
+        if (batch.Count > 0)
         {
-            while (batch.Count < MostAtOnce && _queue.Reader.TryRead(out var unit))
+            Write(batch);
+        }
+
+        lock (_gate)
+        {
+            if (_queue.Count == 0)
             {
-                Interlocked.Decrement(ref _queued);
+                _isWriting = false;
+                if (_isClosed)
+                {
+                    _ended.TrySetResult();
+                }
+
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static writer => writer.WriteNext(), this, preferLocal: false);
+    }
+
+    private List<WriteUnit> TakeBatch()
+    {
+        lock (_gate)
+        {
+            var batch = new List<WriteUnit>(Math.Min(_queue.Count, MostAtOnce));
+            while (batch.Count < MostAtOnce && _queue.TryDequeue(out var unit))
+            {
                 if (unit.TryBegin())
                 {
                     batch.Add(unit);
                 }
             }
 
-            if (batch.Count > 0)
-            {
-                Write(batch);
-                batch.Clear();
-            }
+            return batch;
         }
     }
 
     private void Write(List<WriteUnit> batch)
     {
-        var rows = 0L;
-        var written = new List<WriteUnit>(batch.Count);
+        var owed = _owed.ToArray();
+        var written = batch;
+        long rows;
         try
         {
-            using var transaction = connection.BeginTransaction();
-            _session.Transaction = transaction;
+            _session.Execute(Begin);
             _session.PropertyRows = 0;
-            var owed = _owed.ToArray();
-            foreach (var work in owed)
+            if (owed.Length == 0 && batch is [var only])
             {
-                work(_session); // Nothing that comes later is written before it.
+                only.Run(_session); // If it fails, so does the transaction: there is nothing else in it.
+                rows = _session.PropertyRows;
+            }
+            else
+            {
+                (written, rows) = RunAll(owed, batch);
             }
 
-            rows = _session.PropertyRows;
-            foreach (var unit in batch)
-            {
-                if (TryRun(unit, transaction))
-                {
-                    rows += _session.PropertyRows;
-                    written.Add(unit);
-                }
-            }
-
-            transaction.Commit();
-            Commits++;
-            for (var paid = 0; paid < owed.Length; paid++)
-            {
-                _owed.TryDequeue(out var _);
-            }
+            _session.Execute(Commit);
         }
         catch (Exception failure)
         {
             // Whatever it was, nothing of this transaction is kept; the next one gets its own chance.
+            Abandon();
             batch.ForEach(unit => unit.Fail(failure));
             return;
         }
-        finally
+
+        Commits++;
+        for (var paid = 0; paid < owed.Length; paid++)
         {
-            _session.Transaction = null;
+            _owed.TryDequeue(out _);
         }
 
         committed(rows);
         written.ForEach(unit => unit.Complete());
     }
 
-    private bool TryRun(WriteUnit unit, DbTransaction transaction)
+    /// <summary>Runs what is owed, which nothing that comes later may overtake, and then the units, each of them whole or not at all.</summary>
+    /// <returns>The units that were not refused, and how many rows of dead properties all of it adds.</returns>
+    private (List<WriteUnit> Written, long Rows) RunAll(Action<StateSession>[] owed, List<WriteUnit> batch)
+    {
+        foreach (var work in owed)
+        {
+            work(_session);
+        }
+
+        var rows = _session.PropertyRows;
+        var written = new List<WriteUnit>(batch.Count);
+        foreach (var unit in batch)
+        {
+            if (TryRun(unit))
+            {
+                rows += _session.PropertyRows;
+                written.Add(unit);
+            }
+        }
+
+        return (written, rows);
+    }
+
+    private bool TryRun(WriteUnit unit)
     {
         _session.PropertyRows = 0;
-        transaction.Save(Savepoint);
+        _session.Execute(BeginUnit);
         try
         {
             unit.Run(_session);
-            transaction.Release(Savepoint);
+            _session.Execute(CommitUnit);
             return true;
         }
         catch (Exception failure)
@@ -142,16 +210,28 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
             unit.Fail(failure);
             try
             {
-                transaction.Rollback(Savepoint);
-                transaction.Release(Savepoint);
+                _session.Execute(RollBackUnit);
+                _session.Execute(CommitUnit);
             }
-            catch (Exception)
+            catch (DbException)
             {
                 // SQLite itself ends the whole transaction on faults such as a full disk: the others must learn of that one.
                 ExceptionDispatchInfo.Throw(failure);
             }
 
             return false;
+        }
+    }
+
+    private void Abandon()
+    {
+        try
+        {
+            _session.Execute(RollBack);
+        }
+        catch (DbException)
+        {
+            // There is none any more: it did not begin, or SQLite has ended it.
         }
     }
 }

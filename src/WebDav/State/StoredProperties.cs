@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.ObjectModel;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using WebDav.Properties;
@@ -16,7 +16,7 @@ internal sealed class StoredProperties(IStateDatabase database) : IDeadPropertie
         "SELECT ns, local, xml, name FROM property WHERE parent = @parent AND name > '' ORDER BY name, ns, local";
 
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<DeadProperty>> NoMembers =
-        FrozenDictionary<string, IReadOnlyList<DeadProperty>>.Empty;
+        ReadOnlyDictionary<string, IReadOnlyList<DeadProperty>>.Empty;
 
     private long _queries;
 

@@ -22,9 +22,12 @@ public sealed record Entry(DavPath Path, EntryKind Kind, long Length, DateTimeOf
 
     /// <summary>
     /// Equal for two paths that lead to the same collection, so that a walk can see that a link has led it in a circle; 0 where
-    /// the store has no links.
+    /// the store has no links. Its upper half is the file system's own.
     /// </summary>
     public UInt128 Identity { get; init; }
+
+    /// <summary>Which file system it is on: what hangs there need not hang elsewhere.</summary>
+    public ulong FileSystem => (ulong)(Identity >> 64);
 
     /// <summary>When it was last read, UTC, as well as the store keeps that.</summary>
     public DateTimeOffset Accessed { get; init; }

@@ -116,26 +116,7 @@ internal sealed class FileStore : IStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask RemoveAsync(DavPath path, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        using var place = _volume.PlaceOfExisting(path, out var stat);
-        if (stat.IsDirectory)
-        {
-            CollectionRemoval.Remove(_volume, place, path, cancellation);
-        }
-        else if (_volume.IsShared)
-        {
-            SharedNames.RemoveFile(_volume, place, path);
-        }
-        else if (Posix.Unlink(place.Directory, place.Name) is not Errno.None and var error)
-        {
-            throw error.AtExisting(path, "removing it");
-        }
-
-        _volume.Settle(place.Directory, path);
-        return ValueTask.CompletedTask;
-    }
+    public IRemoval BeginRemoval() => new Removal(_volume);
 
     /// <inheritdoc/>
     public ValueTask ChangeAsync(DavPath path, EntryChange change, CancellationToken cancellation)

@@ -48,9 +48,8 @@ public interface IStore
     /// <exception cref="StoreException">Nothing has happened; <see cref="StoreFault.CrossDevice"/> where it must be copied instead.</exception>
     ValueTask<IDisplaced?> RenameAsync(DavPath source, DavPath destination, bool replace, CancellationToken cancellation);
 
-    /// <summary>Removes one file, one link (never what it points to), or one collection that has no members left.</summary>
-    /// <exception cref="StoreException"><see cref="StoreFault.NotEmpty"/> where members are left.</exception>
-    ValueTask RemoveAsync(DavPath path, CancellationToken cancellation);
+    /// <summary>Begins to remove resources one after the other, members before their collection.</summary>
+    IRemoval BeginRemoval();
 
     /// <summary>
     /// Sets the times and the read-only mark of a resource, of what it points to if it is a link; all that is asked for or none. Its

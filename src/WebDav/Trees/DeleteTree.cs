@@ -21,9 +21,10 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, ILock
     {
         var failures = 0;
         var ended = false;
+        using var removal = store.BeginRemoval();
         try
         {
-            await foreach (var (entry, failure) in RemoveAsync(root, Rounds, cancellation))
+            await foreach (var (entry, failure) in RemoveAsync(root, removal, Rounds, cancellation))
             {
                 if (failure is not null && failures++ == 0 && entry.Path == root.Path)
                 {
@@ -43,7 +44,7 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, ILock
     }
 
     private async IAsyncEnumerable<(Entry Entry, StoreException? Failure)> RemoveAsync(
-        Entry root, int rounds, [EnumeratorCancellation] CancellationToken cancellation)
+        Entry root, IRemoval removal, int rounds, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // For each collection that the walk is in: whether something in it stays, so that it must stay too.
         var stays = new Stack<bool>();
@@ -66,10 +67,10 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, ILock
                 continue; // It has vanished; its removal, when the walk leaves it, finds the same.
             }
 
-            var failure = unlistable ?? await TryRemoveAsync(entry, cancellation);
+            var failure = unlistable ?? await TryRemoveAsync(removal, entry, cancellation);
             if (failure is { Fault: StoreFault.NotEmpty } && rounds > 1)
             {
-                await foreach (var again in RemoveAsync(entry, rounds - 1, cancellation))
+                await foreach (var again in RemoveAsync(entry, removal, rounds - 1, cancellation))
                 {
                     if (again.Failure is not null)
                     {
@@ -99,11 +100,11 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, ILock
         }
     }
 
-    private async ValueTask<StoreException?> TryRemoveAsync(Entry entry, CancellationToken cancellation)
+    private static async ValueTask<StoreException?> TryRemoveAsync(IRemoval removal, Entry entry, CancellationToken cancellation)
     {
         try
         {
-            await store.RemoveAsync(entry.Path, cancellation);
+            await removal.RemoveAsync(entry.Path, cancellation);
             return null;
         }
         catch (StoreException gone) when (gone.Fault == StoreFault.NotFound)

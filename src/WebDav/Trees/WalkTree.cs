@@ -19,6 +19,9 @@ internal sealed class WalkTree(IStore store, Entry root, Depth depth, bool follo
     private readonly Stack<Level> _levels = new();
     private bool _skip;
 
+    /// <summary>Where it begins.</summary>
+    public Entry Root => root;
+
     /// <summary>Leaves out what is below the collection that was visited last.</summary>
     public void Skip() => _skip = true;
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -26,6 +27,7 @@ internal static class KestrelSetup
             options.RequestHeaderEncodingSelector = ConnectionFieldEncoding.For;
             certificates.UseFor(options, settings.Configuration.GetSection("Kestrel"));
         });
+        host.ConfigureServices(services => services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>()); // after Kestrel's own
         return host.UseUrls([.. settings.Addresses.Urls]); // none if Kestrel:Endpoints says where
     }
 

@@ -19,6 +19,12 @@ internal sealed class LogLevels : IReloadable, IConfigureOptions<LoggerFilterOpt
 
     private const string SerilogAlias = "Serilog";
 
+    /// <summary>
+    /// The framework's own lines about requests, which are information. While it may write any at all, it makes an
+    /// <see cref="System.Diagnostics.Activity"/> and a scope for each request.
+    /// </summary>
+    private const string FrameworkRequests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     private volatile IReadOnlyList<LoggerFilterRule> _rules;
     private ConfigurationReloadToken _changed = new();
 
@@ -75,13 +81,23 @@ internal sealed class LogLevels : IReloadable, IConfigureOptions<LoggerFilterOpt
         }
 
         faults.AddRange(reader.Faults.Select(LogText.Safe));
+        LoggerFilterRule nearest = rules.Where(Covers).MaxBy(rule => rule.CategoryName?.Length ?? 0)!;
+        if (nearest.LogLevel > LogLevel.Information)
+        {
+            rules.Add(Rule(FrameworkRequests, LogLevel.None));
+        }
+
         return rules;
     }
 
     private static bool IsRead(IConfigurationSection child) =>
         child.Key.Equals("Default", StringComparison.OrdinalIgnoreCase) || child.Key.Equals("Override", StringComparison.OrdinalIgnoreCase);
 
-    private static LoggerFilterRule Rule(string? source, LogEventLevel level) => new(SerilogAlias, source, FrameworkLevel(level), filter: null);
+    private static bool Covers(LoggerFilterRule rule) =>
+        rule.CategoryName is not { } source
+        || (FrameworkRequests.StartsWith(source, StringComparison.OrdinalIgnoreCase) && (FrameworkRequests.Length == source.Length || FrameworkRequests[source.Length] == '.'));
 
-    private static LogLevel FrameworkLevel(LogEventLevel level) => (LogLevel)(int)level; // Verbose to Fatal are Trace to Critical.
+    private static LoggerFilterRule Rule(string? source, LogEventLevel level) => Rule(source, (LogLevel)(int)level); // Verbose to Fatal are Trace to Critical.
+
+    private static LoggerFilterRule Rule(string? source, LogLevel level) => new(SerilogAlias, source, level, filter: null);
 }

@@ -28,7 +28,7 @@ internal static class LoggingSetup
         try
         {
             builder.Logging.SetMinimumLevel(LogLevel.Trace); // For Serilog, the section has the word.
-            builder.Logging.AddSerilog(Create(builder.Configuration, levels), dispose: true);
+            builder.Logging.AddSerilog(Create(builder.Configuration, levels.Takes), dispose: true);
             builder.Services.AddSingleton<IReloadable>(levels);
             builder.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(levels);
             builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
@@ -43,9 +43,14 @@ internal static class LoggingSetup
         }
     }
 
+    /// <summary>Loads what <see cref="UseSerilog"/> needs.</summary>
+    public static void Warm() => Create(
+        new ConfigurationBuilder().AddInMemoryCollection([new("Serilog:WriteTo:0:Name", "Console"), new("Serilog:WriteTo:0:Args:outputTemplate", Template)]).Build(),
+        takes: _ => false).Dispose();
+
     private static string FaultOf(string message) => $"Serilog: {LogText.Safe(message.Split('\n')[0].Trim())}";
 
-    private static Serilog.Core.Logger Create(ConfigurationManager configuration, LogLevels levels)
+    private static Serilog.Core.Logger Create(IConfiguration configuration, Func<string, bool> takes)
     {
         // The sinks are named here and not looked for: what lies beside the program is not always what it was built with.
         ConfigurationReaderOptions sinks = new(
@@ -53,7 +58,7 @@ internal static class LoggingSetup
             typeof(FileLoggerConfigurationExtensions).Assembly,
             typeof(LoggerConfigurationAsyncExtensions).Assembly);
         IConfigurationRoot others = new ConfigurationBuilder()
-            .AddInMemoryCollection(configuration.GetSection("Serilog").AsEnumerable().Where(pair => !levels.Takes(pair.Key)))
+            .AddInMemoryCollection(configuration.GetSection("Serilog").AsEnumerable().Where(pair => !takes(pair.Key)))
             .Build();
         LoggerConfiguration logger = new LoggerConfiguration().ReadFrom.Configuration(others, sinks).MinimumLevel.Verbose();
         if (!configuration.GetSection("Serilog:WriteTo").GetChildren().Any())

@@ -50,6 +50,12 @@ internal static class ServerApplication
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddCors();
+        builder.Services.Configure<WebSocketOptions>(sockets =>
+        {
+            // What of an exchange StalledClients ends; a socket has no body, but its other side answers pings (RFC 6455 5.5.2).
+            sockets.KeepAliveInterval = limits.BodyTimeout / 4;
+            sockets.KeepAliveTimeout = limits.BodyTimeout;
+        });
         builder.Services.AddSingleton(new HealthOptions(reader)).AddSingleton<Readiness>();
         builder.Services.AddMetricsExport(new OtlpOptions(reader));
         builder.Services.AddSingleton<IInterimResponses, InterimResponses>();

@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Configuration.Json;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
 using WebDavServer.Hosting.Reloading;
 
 namespace WebDavServer.Hosting;
@@ -99,15 +98,12 @@ internal sealed record ServerSettings(IConfigurationRoot Configuration, IReadOnl
         try
         {
             // Not through the usual AddJsonFile(path): it hides files in directories whose names begin with a dot.
-            using PhysicalFileProvider directory = new(Path.GetDirectoryName(file)!, Microsoft.Extensions.FileProviders.Physical.ExclusionFilters.None);
-            return new ConfigurationBuilder()
-                .Add(new JsonConfigurationSource { FileProvider = directory, Path = Path.GetFileName(file), Optional = false })
-                .Build();
+            using FileStream content = File.OpenRead(file);
+            return new ConfigurationBuilder().AddJsonStream(content).Build();
         }
-        catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is JsonException or FormatException or IOException or UnauthorizedAccessException)
         {
-            string reason = (fault.InnerException?.InnerException ?? fault.InnerException ?? fault).Message;
-            throw new StartFaultException(StartFaultException.WrongSettings, [$"{LogText.Safe(file)}: {LogText.Safe(reason)}"]);
+            throw new StartFaultException(StartFaultException.WrongSettings, [$"{LogText.Safe(file)}: {LogText.Safe(fault.Message)}"]);
         }
     }
 

@@ -33,8 +33,9 @@ internal static class SecuritySetup
     /// <summary>Every request from here on has its user.</summary>
     public static IApplicationBuilder UseSecurity(this IApplicationBuilder app)
     {
-        // Were it not said here, ASP.NET Core would put it before all else, where a proxy is still taken for its client.
-        app.UseAuthentication();
+        // Logins asks the handler itself, and only where there is something to ask. The application would else add a middleware that
+        // makes a handler for every request, before all others, where a proxy is still taken for its client.
+        app.Properties["__AuthenticationMiddlewareSet"] = true;
         return app.UseMiddleware<Logins>();
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WebDav.Locking;
 using WebDav.Operations;
 using WebDav.Protocol;
+using WebDav.Scheduling;
 using WebDav.Storage;
 using WebDav.Trees;
 using WebDavServer.Tests.Support;
@@ -20,9 +21,16 @@ internal sealed class OperationBench : IAsyncDisposable
         options ??= new OperationOptions();
         _trees.Tree.AddFile("a/f", "content");
         Leases = new WriteLeases(Time);
+        Workers workers = new(Time);
         Registry = new OperationRegistry(
             new OperationRunner(
-                new TreeCount(_trees.Store, Time, NullLogger<TreeCount>.Instance), Log, new NoOtherServers(), options, Time, NullLogger<OperationRunner>.Instance),
+                workers,
+                new TreeCount(_trees.Store, workers, Time, NullLogger<TreeCount>.Instance),
+                Log,
+                new NoOtherServers(),
+                options,
+                Time,
+                NullLogger<OperationRunner>.Instance),
             options, Leases, _trees.Locks, new NoOtherServers(), Time, NullLogger<OperationRegistry>.Instance);
     }
 

@@ -52,6 +52,31 @@ public sealed class SocketTests
         stall.Release();
     }
 
+    [Fact]
+    public async Task One_that_answers_no_ping_is_broken_off()
+    {
+        await using OperationServer server = await OperationServer.StartAsync(new() { ["Limits:BodyTimeout"] = "00:00:01" }, realTime: true);
+        Stall stall = server.StallAt("COPY");
+        string page = (await server.AskAsync("COPY", Async))["Location"]!;
+        await using RawConnection vanished = await server.Server.ConnectAsync();
+        await vanished.SendRequestAsync(
+            "GET",
+            page + "/socket",
+            ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]);
+        Assert.Equal("HTTP/1.1 101 Switching Protocols", await vanished.ReadStatusLineAsync());
+
+        Exception end = await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await vanished.ReadBytesAsync(1); // what is told, and pings
+            }
+        });
+
+        Assert.True(end is EndOfStreamException or { InnerException: System.Net.Sockets.SocketException });
+        stall.Release();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("CANCEL")]

@@ -70,7 +70,7 @@ internal sealed record FaultExpectation(
     private static FaultExpectation OfVanished(FaultCell cell) => cell switch
     {
         { Path: "" } => new(cell.Scenario.Destination is null ? 404 : 409, None),
-        { Scenario.Method: "PUT" } => new(cell.Call == StoreCall.UploadPublish ? cell.Scenario.Success : 201, None),
+        { Scenario.Method: "PUT" } => new(IsAdmitted(cell) ? cell.Scenario.Success : 201, None),
         { Part: FaultPart.Settling } => new(cell.Scenario.Success, None, MissingInCopy: cell.Member),
         _ when cell.Scenario.Source.StartsWith(cell.Path + "/", StringComparison.Ordinal) => new(404, None),
         { Call: StoreCall.Find, Path: "b", Scenario.Replaces: true } => new(201, None),
@@ -79,6 +79,10 @@ internal sealed record FaultExpectation(
         { Part: FaultPart.Filling } => new(cell.Scenario.Success, None, MissingInCopy: cell.Member),
         _ => new(cell.Scenario.Success, None),
     };
+
+    // What comes in chunks is admitted once more when all of it is there; what came at once is received under the lease.
+    private static bool IsAdmitted(FaultCell cell) =>
+        cell.Call == StoreCall.UploadPublish || (!cell.Scenario.Chunked && cell.Call is StoreCall.Upload or StoreCall.UploadWrite);
 
     private static Dictionary<string, int> Named(FaultCell cell, int status) => new()
     {

@@ -7,8 +7,9 @@ namespace WebDavServer.Tests.Reliability;
 /// <param name="Destination">Where COPY and MOVE go to, below the cell.</param>
 /// <param name="Replaces">Whether something stands there already.</param>
 /// <param name="Across">Whether the destination cannot be reached by a rename.</param>
+/// <param name="Chunked">Whether the body is sent in chunks, so that its end is not known before it is there.</param>
 internal sealed record FaultScenario(
-    string Name, string Method, string Source, string? Destination = null, bool Replaces = false, bool Across = false)
+    string Name, string Method, string Source, string? Destination = null, bool Replaces = false, bool Across = false, bool Chunked = false)
 {
     /// <summary>What a PUT sends.</summary>
     public const string NewContent = "new content";
@@ -28,6 +29,8 @@ internal sealed record FaultScenario(
         new("DELETE of a file", "DELETE", "a/one"),
         new("PUT of a new file", "PUT", "new"),
         new("PUT over a file", "PUT", "a/one", Replaces: true),
+        new("PUT of a new file in chunks", "PUT", "new", Chunked: true),
+        new("PUT over a file in chunks", "PUT", "a/one", Replaces: true, Chunked: true),
     }.ToDictionary(scenario => scenario.Name, StringComparer.Ordinal);
 
     /// <summary>What the method says when all was done.</summary>

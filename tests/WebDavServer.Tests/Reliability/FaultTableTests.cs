@@ -275,6 +275,14 @@ public sealed class FaultTableTests : IAsyncLifetime
 
     private async Task<RawResponse> AskAsync(FaultScenario scenario)
     {
+        if (scenario.Chunked)
+        {
+            await using RawConnection connection = await Server.ConnectAsync();
+            await connection.SendRequestAsync(scenario.Method, $"{_top}/{scenario.Source}", [Submit, "Transfer-Encoding: chunked"]);
+            await connection.SendAsync($"{FaultScenario.NewContent.Length:x}\r\n{FaultScenario.NewContent}\r\n0\r\n\r\n");
+            return await connection.ReadAsync();
+        }
+
         string[] destination = scenario.Destination is { } to ? [$"Destination: {_top}/{to}"] : [];
         return await Server.AskAsync(
             scenario.Method, $"{_top}/{scenario.Source}", [Submit, .. destination], scenario.Method == "PUT" ? FaultScenario.NewContent : null);

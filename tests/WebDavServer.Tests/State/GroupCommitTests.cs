@@ -147,7 +147,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
 
     private Task LimitAsync(int pages) => _database.WriteAsync(
         DavPath.Root,
-        session => StateSchema.Execute(session.Connection, $"PRAGMA max_page_count = {pages}", session.Transaction),
+        session => StateSchema.Execute(session.Connection, $"PRAGMA max_page_count = {pages}"),
         Cancellation).AsTask();
 
     /// <summary>Keeps the writer busy until the gate is set, so that what is asked of it meanwhile waits together.</summary>
@@ -155,14 +155,16 @@ public sealed class GroupCommitTests : IAsyncLifetime
     {
         var gate = new ManualResetEventSlim();
         var running = new TaskCompletionSource();
-        var first = _database.WriteAsync(
-            DavPath.Root,
-            _ =>
-            {
-                running.SetResult();
-                gate.Wait(Cancellation);
-            },
-            Cancellation).AsTask();
+        var first = Task.Run(
+            () => _database.WriteAsync(
+                DavPath.Root,
+                _ =>
+                {
+                    running.SetResult();
+                    gate.Wait(Cancellation);
+                },
+                Cancellation).AsTask(),
+            Cancellation);
         await running.Task;
         return (gate, first);
     }

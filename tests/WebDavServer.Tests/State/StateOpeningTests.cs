@@ -107,7 +107,7 @@ public sealed class StateOpeningTests : IDisposable
         await using (var database = _directory.Open())
         {
             await database.WriteAsync(
-                DavPath.Root, s => StateSchema.Execute(s.Connection, "PRAGMA user_version = 99", s.Transaction), Cancellation);
+                DavPath.Root, s => StateSchema.Execute(s.Connection, "PRAGMA user_version = 99"), Cancellation);
         }
 
         var before = await File.ReadAllBytesAsync(_directory.Database, Cancellation);

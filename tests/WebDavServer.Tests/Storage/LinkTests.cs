@@ -121,7 +121,7 @@ public sealed class LinkTests
 
         Assert.Equal(["self"], await served.List("/self"));
         Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Put("/self/.webdav")));
-        Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.RemoveAsync(P("/self/.webdav"), Cancellation).AsTask()));
+        Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Remove(P("/self/.webdav"))));
         Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.RenameAsync(P("/self/.webdav"), P("/x"), true, Cancellation).AsTask()));
     }
 
@@ -162,7 +162,7 @@ public sealed class LinkTests
         File.WriteAllText(Path.Combine(served.Outside, "f"), "kept");
         served.Link("/one", served.Outside);
         served.Link("/two", served.Outside);
-        await served.Store.RemoveAsync(P("/one"), Cancellation);
+        await served.Remove(P("/one"));
         Assert.Null(await served.Store.RenameAsync(P("/two"), P("/three"), replace: false, Cancellation));
         Assert.Equal(["three"], await served.List());
         Assert.Equal(served.Outside, new DirectoryInfo(served.OnDisk("/three")).LinkTarget);

@@ -37,11 +37,11 @@ public sealed class ListTests
         Fill(served, 3000);
         await foreach (var entry in served.Store.ListAsync(P("/d"), Cancellation))
         {
-            await served.Store.RemoveAsync(entry.Path, Cancellation);
+            await served.Remove(entry.Path);
         }
 
         Assert.Empty(await served.List("/d"));
-        await served.Store.RemoveAsync(P("/d"), Cancellation);
+        await served.Remove(P("/d"));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ListTests
         await served.Store.MakeCollectionAsync(P("/d/sub"), Cancellation);
         await served.Store.MakeCollectionAsync(P("/d/other"), Cancellation);
         await served.Put("/d/other/f");
-        await FaultOf(() => served.Store.RemoveAsync(P("/d/other"), Cancellation).AsTask());
+        await FaultOf(() => served.Remove(P("/d/other")));
         await FaultOf(() => served.Put("/pipe"));
         await FaultOf(() => served.Put("/none/none"));
         await FaultOf(() => served.Put("/d", replace: false));
@@ -108,8 +108,8 @@ public sealed class ListTests
             // to the end
         }
 
-        await served.Store.RemoveAsync(P("/d/other"), Cancellation);
-        await served.Store.RemoveAsync(P("/l/copy"), Cancellation);
+        await served.Remove(P("/d/other"));
+        await served.Remove(P("/l/copy"));
     }
 
     private static int Descriptors(ServedDirectory served) => Directory.GetFiles("/proc/self/fd")

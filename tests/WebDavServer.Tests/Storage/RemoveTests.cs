@@ -62,6 +62,43 @@ public sealed class RemoveTests
     }
 
     [Fact]
+    public async Task A_member_that_has_gone_does_not_hold_up_the_others()
+    {
+        await using var served = new ServedDirectory();
+        served.Folder("/d");
+        served.File("/d/a");
+        served.File("/d/b");
+        served.Folder("/e");
+        served.File("/e/a");
+        using var removal = served.Store.BeginRemoval();
+        await removal.RemoveAsync(P("/d/a"), Cancellation);
+        Assert.Equal(StoreFault.NotFound, await FaultOf(() => removal.RemoveAsync(P("/d/a"), Cancellation).AsTask()));
+        await removal.RemoveAsync(P("/e/a"), Cancellation);
+        await removal.RemoveAsync(P("/d/b"), Cancellation);
+        await removal.RemoveAsync(P("/d"), Cancellation);
+        Assert.Equal(StoreFault.NotFound, await FaultOf(() => removal.RemoveAsync(P("/d/b"), Cancellation).AsTask()));
+        await removal.RemoveAsync(P("/e"), Cancellation);
+        Assert.Null(await served.Find("/d"));
+        Assert.Null(await served.Find("/e"));
+    }
+
+    [Fact]
+    public async Task A_link_put_in_the_place_of_a_collection_leads_to_nothing_that_is_removed()
+    {
+        await using var served = new ServedDirectory(SymlinkPolicy.Always);
+        File.WriteAllText(Path.Combine(served.Outside, "b"), "kept");
+        served.Folder("/d");
+        served.File("/d/a");
+        served.File("/d/b");
+        using var removal = served.Store.BeginRemoval();
+        await removal.RemoveAsync(P("/d/a"), Cancellation);
+        Directory.Move(served.OnDisk("/d"), served.OnDisk("/moved"));
+        served.Link("/d", served.Outside);
+        await removal.RemoveAsync(P("/d/b"), Cancellation);
+        Assert.Equal("kept", File.ReadAllText(Path.Combine(served.Outside, "b")));
+    }
+
+    [Fact]
     public async Task A_collection_is_made_once()
     {
         await using var served = new ServedDirectory(flush: true);
@@ -74,5 +111,5 @@ public sealed class RemoveTests
         }
     }
 
-    private static Task Remove(ServedDirectory served, string path) => served.Store.RemoveAsync(P(path), Cancellation).AsTask();
+    private static Task Remove(ServedDirectory served, string path) => served.Remove(P(path));
 }

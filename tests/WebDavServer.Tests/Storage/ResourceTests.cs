@@ -30,7 +30,7 @@ public sealed class ResourceTests
         {
             Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Put(path)));
             Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.MakeCollectionAsync(P(path), Cancellation).AsTask()));
-            Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.RemoveAsync(P(path), Cancellation).AsTask()));
+            Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Remove(P(path))));
             Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.RenameAsync(P("/d"), P(path), true, Cancellation).AsTask()));
             Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.StageTreeAsync(P(path), false, Cancellation).AsTask()));
         }
@@ -67,7 +67,7 @@ public sealed class ResourceTests
             Assert.Equal(StoreFault.NotFound, await FaultOf(() => served.Copy(path, "/copy")));
         }
 
-        Assert.Equal(StoreFault.NotFound, await FaultOf(() => served.Store.RemoveAsync(P("/pipe"), Cancellation).AsTask()));
+        Assert.Equal(StoreFault.NotFound, await FaultOf(() => served.Remove(P("/pipe"))));
         Assert.Empty(await served.List());
         Assert.True(File.Exists(served.OnDisk("/pipe")));
     }
@@ -224,7 +224,7 @@ public sealed class ResourceTests
         {
             Assert.Equal(StoreFault.Denied, await served.Store.CheckWritableAsync(entry, Cancellation));
             Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Put("/f")));
-            Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.RemoveAsync(P("/f"), Cancellation).AsTask()));
+            Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Remove(P("/f"))));
         }
         finally
         {
@@ -244,7 +244,7 @@ public sealed class ResourceTests
         Assert.Equal("content", await served.Read("/f"));
         Assert.Equal(StoreFault.Denied, await served.Store.CheckWritableAsync((await served.Find("/f"))!, Cancellation));
         Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Put("/g")));
-        Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.RemoveAsync(P("/f"), Cancellation).AsTask()));
+        Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Remove(P("/f"))));
         Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.MakeCollectionAsync(P("/d"), Cancellation).AsTask()));
         Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.RenameAsync(P("/f"), P("/g"), false, Cancellation).AsTask()));
         Assert.Equal(StoreFault.Denied, await FaultOf(() => served.Store.StageTreeAsync(P("/g"), false, Cancellation).AsTask()));

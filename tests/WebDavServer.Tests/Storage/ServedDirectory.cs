@@ -141,6 +141,12 @@ internal sealed class ServedDirectory : IAsyncDisposable
         return chunks;
     }
 
+    public async Task Remove(DavPath path)
+    {
+        using var removal = Store.BeginRemoval();
+        await removal.RemoveAsync(path, Cancellation);
+    }
+
     public string[] Staged() => Directory.GetFileSystemEntries(Staging);
 
     public async ValueTask DisposeAsync()

@@ -90,7 +90,7 @@ public sealed class SharedStagingTests : IDisposable
     {
         Fence();
 
-        await SupersededAsync(async () => await _stale.RemoveAsync(At(path), Cancellation));
+        await SupersededAsync(async () => await RemoveAsync(At(path)));
         Assert.True(_tree.Has(path[1..]));
     }
 
@@ -179,10 +179,10 @@ public sealed class SharedStagingTests : IDisposable
         {
         }
 
-        await _stale.RemoveAsync(At("/empty"), Cancellation);
+        await RemoveAsync(At("/empty"));
         Assert.Equal(StoreFault.AlreadyExists, await FaultAsync(async () => await _stale.MakeCollectionAsync(At("/tree"), Cancellation)));
-        Assert.Equal(StoreFault.NotEmpty, await FaultAsync(async () => await _stale.RemoveAsync(At("/tree"), Cancellation)));
-        Assert.Equal(StoreFault.NotFound, await FaultAsync(async () => await _stale.RemoveAsync(At("/gone"), Cancellation)));
+        Assert.Equal(StoreFault.NotEmpty, await FaultAsync(async () => await RemoveAsync(At("/tree"))));
+        Assert.Equal(StoreFault.NotFound, await FaultAsync(async () => await RemoveAsync(At("/gone"))));
         Assert.Equal(StoreFault.NoParent, await FaultAsync(async () => await _stale.RenameAsync(At("/tree"), At("/gone/tree"), replace: false, Cancellation)));
 
         Assert.Equal(["tree/", "tree/file=old"], _tree.List());
@@ -203,6 +203,12 @@ public sealed class SharedStagingTests : IDisposable
             new FileStoreOptions { Root = _tree.Root, StagingDirectory = _tree.At(".webdav/servers"), Shared = true }, NullLogger<FileStore>.Instance);
         store.Sharing.Enter(name);
         return store;
+    }
+
+    private async Task RemoveAsync(DavPath path)
+    {
+        using IRemoval removal = _stale.BeginRemoval();
+        await removal.RemoveAsync(path, Cancellation);
     }
 
     private async Task<IUpload> UploadAsync(string path, string content)

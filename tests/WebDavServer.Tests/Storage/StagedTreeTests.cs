@@ -129,6 +129,36 @@ public sealed class StagedTreeTests
     }
 
     [Fact]
+    public async Task A_file_that_became_a_link_or_a_pipe_meanwhile_is_what_it_is_now()
+    {
+        await using var served = new ServedDirectory(SymlinkPolicy.InsideRoot);
+        File.WriteAllText(Path.Combine(served.Outside, "secret"), "secret");
+        served.Folder("/d");
+        served.File("/d/f", "content");
+        served.File("/other", "linked");
+        served.Link("/d/inside", "../other");
+        served.Link("/d/outside", Path.Combine(served.Outside, "secret"));
+        served.Pipe("/d/pipe");
+        await using var tree = await served.Store.StageTreeAsync(P("/t"), false, Cancellation);
+        await tree.MakeCollectionAsync(P("/t"), Cancellation);
+        async Task CopyAsync(string name)
+        {
+            await foreach (var _ in tree.CopyFileAsync(P("/d/" + name), P("/t/" + name), Cancellation))
+            {
+                // to the end
+            }
+        }
+
+        await CopyAsync("f");
+        Assert.Equal(StoreFault.NotFound, await FaultOf(() => CopyAsync("outside")));
+        await CopyAsync("inside");
+        Assert.Equal(StoreFault.NotFound, await FaultOf(() => CopyAsync("pipe")));
+        await tree.PublishAsync(replace: false, Cancellation);
+        Assert.Equal("content", await served.Read("/t/f"));
+        Assert.Equal("linked", await served.Read("/t/inside"));
+    }
+
+    [Fact]
     public async Task A_cancelled_or_failed_file_leaves_nothing_of_itself()
     {
         await using var served = new ServedDirectory(SymlinkPolicy.Always);

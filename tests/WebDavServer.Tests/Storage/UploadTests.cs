@@ -157,7 +157,7 @@ public sealed class UploadTests
         await using var served = new ServedDirectory();
         served.Folder("/d");
         await using var upload = await served.Store.UploadAsync(P("/d/f"), Cancellation);
-        await served.Store.RemoveAsync(P("/d"), Cancellation);
+        await served.Remove(P("/d"));
         Assert.Equal(StoreFault.NoParent, await FaultOf(() => upload.PublishAsync(true, null, Cancellation).AsTask()));
     }
 

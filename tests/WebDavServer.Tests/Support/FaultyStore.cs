@@ -160,11 +160,7 @@ internal sealed class FaultyStore(IStore store) : IStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask RemoveAsync(DavPath path, CancellationToken cancellation)
-    {
-        await CallAsync(StoreCall.Remove, path, cancellation);
-        await store.RemoveAsync(path, cancellation);
-    }
+    public IRemoval BeginRemoval() => new FaultyRemoval(this, store.BeginRemoval());
 
     /// <inheritdoc/>
     public async ValueTask ChangeAsync(DavPath path, EntryChange change, CancellationToken cancellation)
@@ -231,6 +227,17 @@ internal sealed class FaultyStore(IStore store) : IStore, IDisposable
             _seen++;
             return _seen >= nth && _seen - nth < times;
         }
+    }
+
+    private sealed class FaultyRemoval(FaultyStore owner, IRemoval removal) : IRemoval
+    {
+        public async ValueTask RemoveAsync(DavPath path, CancellationToken cancellation)
+        {
+            await owner.CallAsync(StoreCall.Remove, path, cancellation);
+            await removal.RemoveAsync(path, cancellation);
+        }
+
+        public void Dispose() => removal.Dispose();
     }
 
     private sealed class FaultyStagedTree(FaultyStore owner, DavPath destination, IStagedTree staged) : IStagedTree

@@ -43,7 +43,7 @@ internal abstract class StoreWrapper(IStore store) : IStore, IDisposable
         store.RenameAsync(source, destination, replace, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask RemoveAsync(DavPath path, CancellationToken cancellation) => store.RemoveAsync(path, cancellation);
+    public IRemoval BeginRemoval() => store.BeginRemoval();
 
     /// <inheritdoc/>
     public ValueTask ChangeAsync(DavPath path, EntryChange change, CancellationToken cancellation) => store.ChangeAsync(path, change, cancellation);

@@ -55,7 +55,7 @@ internal sealed class SyntheticStore(int collections, int files) : IStore
     public ValueTask<IDisplaced?> RenameAsync(DavPath source, DavPath destination, bool replace, CancellationToken cancellation) => throw Refused(source);
 
     /// <inheritdoc/>
-    public ValueTask RemoveAsync(DavPath path, CancellationToken cancellation) => throw Refused(path);
+    public IRemoval BeginRemoval() => throw Refused(DavPath.Root);
 
     /// <inheritdoc/>
     public ValueTask<StoreFault?> CheckWritableAsync(Entry entry, CancellationToken cancellation) => ValueTask.FromResult<StoreFault?>(StoreFault.Denied);

@@ -185,7 +185,6 @@ internal sealed class SharedDatabase : IStateDatabase
         for (var attempt = 1; ; attempt++)
         {
             using var transaction = session.Connection.BeginTransaction();
-            session.Transaction = transaction;
             try
             {
                 Require(session, seat);
@@ -198,10 +197,6 @@ internal sealed class SharedDatabase : IStateDatabase
             catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.DeadlockDetected && attempt < MostAttempts)
             {
                 transaction.Rollback();
-            }
-            finally
-            {
-                session.Transaction = null;
             }
         }
     }

@@ -6,38 +6,46 @@ using WebDav.Storage.Linux;
 namespace WebDav.Storage.Files;
 
 /// <summary>
-/// Copies a file's bytes by the cheapest way there is: shared blocks, a copy within the kernel, or read and write. Holes are
-/// left out, and stay holes.
+/// Copies the bytes of files by the cheapest way there is: shared blocks, a copy within the kernel, or read and write. Holes are
+/// left out, and stay holes. What one file has shown of what the file system can do holds for the next.
 /// </summary>
 internal sealed class FileCopy : IDisposable
 {
     private const long KernelChunk = 16 * 1024 * 1024;
     private const int BufferSize = 256 * 1024;
+    private bool _clones = true;
+    private bool _copiesInKernel = true;
     private byte[]? _buffer;
 
-    /// <summary>Copies as many bytes as the source had when it was opened, yielding how many each step did, holes included.</summary>
+    /// <summary>Copies as many bytes as the source had when it was looked at, yielding how many each step did, holes included.</summary>
     /// <param name="from">The source, open for reading.</param>
+    /// <param name="source">What it is; fewer bytes are copied if it is shorter by now.</param>
     /// <param name="to">The copy, empty and open for writing.</param>
-    /// <param name="size">Bytes to copy; fewer are copied if the source is shorter by now.</param>
     /// <param name="path">The copy's path, for faults.</param>
-    public static IEnumerable<long> Run(SafeFileHandle from, SafeFileHandle to, long size, DavPath path)
+    public IEnumerable<long> Run(SafeFileHandle from, Stat source, SafeFileHandle to, DavPath path)
     {
+        var size = source.Size;
         if (size == 0)
         {
             yield break;
         }
 
-        if (FileIo.Clone(from, to) == Errno.None)
+        if (_clones)
         {
-            yield return size;
-            yield break;
+            var error = FileIo.Clone(from, to);
+            if (error == Errno.None)
+            {
+                yield return size;
+                yield break;
+            }
+
+            _clones = error != Errno.NotSupported; // by the file system of the copy, and so for all that follow
         }
 
-        using var copy = new FileCopy();
         var at = 0L;
         while (at < size)
         {
-            var data = NextData(from, at, size);
+            var data = source.MayHaveHoles ? NextData(from, at, size) : at;
             if (data > at)
             {
                 Check(FileIo.SetLength(to, data), path);
@@ -45,9 +53,9 @@ internal sealed class FileCopy : IDisposable
                 at = data;
             }
 
-            for (var end = EndOfData(from, at, size); at < end;)
+            for (var end = source.MayHaveHoles ? EndOfData(from, at, size) : size; at < end;)
             {
-                Check(copy.Step(from, at, to, at, end - at, out var bytes), path);
+                Check(Step(from, at, to, at, end - at, out var bytes), path);
                 if (bytes == 0)
                 {
                     yield break; // the source was cut meanwhile
@@ -65,12 +73,11 @@ internal sealed class FileCopy : IDisposable
     /// <param name="offset">Where the first of them goes.</param>
     /// <param name="size">How many.</param>
     /// <param name="path">The path of that file, for faults.</param>
-    public static IEnumerable<long> RunInto(SafeFileHandle from, SafeFileHandle to, long offset, long size, DavPath path)
+    public IEnumerable<long> RunInto(SafeFileHandle from, SafeFileHandle to, long offset, long size, DavPath path)
     {
-        using var copy = new FileCopy();
         for (var at = 0L; at < size;)
         {
-            Check(copy.Step(from, at, to, offset + at, size - at, out var bytes), path);
+            Check(Step(from, at, to, offset + at, size - at, out var bytes), path);
             if (bytes == 0)
             {
                 yield break;
@@ -111,7 +118,8 @@ internal sealed class FileCopy : IDisposable
 
     private Errno Step(SafeFileHandle from, long at, SafeFileHandle to, long target, long count, out long bytes)
     {
-        if (_buffer is null)
+        // What fits the buffer is copied sooner by two calls than by the pipe that the kernel would set up for it.
+        if (_copiesInKernel && count > BufferSize)
         {
             // Some file systems say "0 bytes" for what they cannot do (copy_file_range(2), BUGS): the plain way decides.
             var error = FileIo.CopyRange(from, at, to, target, Math.Min(count, KernelChunk), out bytes);
@@ -126,9 +134,10 @@ internal sealed class FileCopy : IDisposable
                 return error;
             }
 
-            _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+            _copiesInKernel = false;
         }
 
+        _buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
         return PlainStep(from, at, to, target, _buffer.AsSpan(0, (int)Math.Min(count, BufferSize)), out bytes);
     }
 

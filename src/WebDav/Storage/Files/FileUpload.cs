@@ -69,7 +69,8 @@ internal sealed class FileUpload : IUpload
         var file = Create(_volume, staged, stat.Permissions & NewFile, _path);
         try
         {
-            var copied = FileCopy.Run(old, file, stat.Size, _path).Concat(FileCopy.RunInto(_file, file, offset, Length, _path));
+            using var copy = new FileCopy();
+            var copied = copy.Run(old, stat, file, _path).Concat(copy.RunInto(_file, file, offset, Length, _path));
             foreach (var _ in copied)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -91,12 +92,12 @@ internal sealed class FileUpload : IUpload
     public ValueTask<Entry> PublishAsync(bool replace, DateTimeOffset? modified, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        LookAgain();
-        Dress(modified);
+        var old = LookAgain();
+        Dress(old, modified);
         var error = Rename(replace);
         if (error == Errno.CrossDevice)
         {
-            MoveBeside(modified);
+            MoveBeside(old, modified);
             error = Rename(replace);
         }
 
@@ -160,11 +161,12 @@ internal sealed class FileUpload : IUpload
 
     // While the content came, a collection above may have been moved, and another one taken its name. Who publishes has the path to
     // itself: what was open is where the path led when it began.
-    private void LookAgain()
+    private Stat LookAgain()
     {
-        var (target, _, isLink) = Look(_volume, _path);
+        var (target, stat, isLink) = Look(_volume, _path);
         _target.Dispose();
         (_target, _isLink) = (target, isLink);
+        return stat;
     }
 
     private static SafeFileHandle Create(Volume volume, StagedName staged, uint permissions, DavPath path)
@@ -182,17 +184,17 @@ internal sealed class FileUpload : IUpload
     }
 
     // Permissions and owner of the file to be replaced, the time asked for, and the disk's word for all of it if need be.
-    private void Dress(DateTimeOffset? modified)
+    private void Dress(in Stat old, DateTimeOffset? modified)
     {
-        if (Posix.StatAt(_target.Directory, _target.Name, out var old) == Errno.None && old.IsFile)
+        if (old.IsFile)
         {
             // The owner only where the server may give files away, as root may. The permissions after it: chown(2) narrows them.
-            if (Posix.Stat(_file, out var mine) == Errno.None && (mine.User, mine.Group) != (old.User, old.Group))
+            Check(Posix.Stat(_file, out var mine), "looking at it");
+            var given = (mine.User, mine.Group) != (old.User, old.Group) && FileIo.SetOwner(_file, old.User, old.Group) == Errno.None;
+            if (given || mine.Permissions != old.Permissions)
             {
-                FileIo.SetOwner(_file, old.User, old.Group);
+                Check(FileIo.SetPermissions(_file, old.Permissions), "setting its permissions");
             }
-
-            Check(FileIo.SetPermissions(_file, old.Permissions), "setting its permissions");
         }
 
         if (modified is { } time)
@@ -218,14 +220,16 @@ internal sealed class FileUpload : IUpload
             : Replacement.RenameToNew(_staged.Directory, _staged.Name, _target);
     }
 
-    private void MoveBeside(DateTimeOffset? modified)
+    private void MoveBeside(in Stat old, DateTimeOffset? modified)
     {
         _volume.Staging.SetApart(_target.Directory);
         var staged = _volume.Staging.Reserve(_target.Directory, _path);
         var file = Create(_volume, staged, NewFile, _path);
         try
         {
-            foreach (var _ in FileCopy.Run(_file, file, Length, _path))
+            Check(Posix.Stat(_file, out var stat), "looking at it");
+            using var copy = new FileCopy();
+            foreach (var _ in copy.Run(_file, stat, file, _path))
             {
                 // to the end
             }
@@ -238,7 +242,7 @@ internal sealed class FileUpload : IUpload
         }
 
         Exchange(file, staged);
-        Dress(modified);
+        Dress(old, modified);
     }
 
     private void Exchange(SafeFileHandle file, StagedName staged)

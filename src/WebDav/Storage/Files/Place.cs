@@ -21,6 +21,9 @@ internal sealed class Place(SafeFileHandle directory, bool owned, byte[] name, b
     /// <summary>Whether this is the server's own name at the root, by whatever way it was reached.</summary>
     public bool IsReserved => atRoot && NameBytes.TryDecode(name, out var text) && ReservedName.Matches(text);
 
+    /// <summary>Another name in the same directory; good for as long as this place is.</summary>
+    public Place Beside(byte[] other) => new(directory, owned: false, other, atRoot);
+
     /// <inheritdoc/>
     public void Dispose()
     {

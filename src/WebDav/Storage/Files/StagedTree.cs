@@ -10,6 +10,8 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
 {
     private const uint OwnerAll = 0x1C0; // rwx------
     private readonly StagedCollections _collections = new(volume, destination, staged);
+    private readonly SourceFiles _sources = new(volume);
+    private readonly FileCopy _copy = new();
     private bool _ended;
 
     /// <inheritdoc/>
@@ -34,14 +36,14 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
     public async IAsyncEnumerable<long> CopyFileAsync(DavPath source, DavPath path, [EnumeratorCancellation] CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var from = FileContent.Open(volume, source, out var stat, out _);
+        using var from = _sources.Open(source, out var stat);
         var holder = _collections.HolderOf(path, out var name);
         using var to = Create(holder, name, stat, path);
         var done = false;
         try
         {
             var first = true;
-            foreach (var bytes in FileCopy.Run(from, to, stat.Size, path))
+            foreach (var bytes in _copy.Run(from, stat, to, path))
             {
                 if (!first)
                 {
@@ -53,7 +55,8 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
                 yield return bytes;
             }
 
-            Complete(to, stat, stat.Permissions, path);
+            Check(Posix.Stat(to, out var mine), path, "looking at the copy");
+            Complete(to, stat, mine.Permissions, stat.Permissions, path);
             done = true;
             if (first)
             {
@@ -85,7 +88,7 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
         {
             // No wider than the source for others, but always open to the owner: the server must be able to go on in it.
             Check(Posix.Stat(directory, out var mine), path, "looking at the collection");
-            Complete(directory, stat, (mine.Permissions & stat.Permissions) | OwnerAll, path);
+            Complete(directory, stat, mine.Permissions, (mine.Permissions & stat.Permissions) | OwnerAll, path);
         }
 
         return ValueTask.CompletedTask;
@@ -129,6 +132,8 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
     public async ValueTask DisposeAsync()
     {
         _collections.Dispose();
+        _sources.Dispose();
+        _copy.Dispose();
         target.Dispose();
         if (!_ended)
         {
@@ -156,9 +161,13 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
         }
     }
 
-    private void Complete(SafeFileHandle copy, in Stat source, uint permissions, DavPath path)
+    private void Complete(SafeFileHandle copy, in Stat source, uint made, uint permissions, DavPath path)
     {
-        Check(FileIo.SetPermissions(copy, permissions), path, "setting permissions");
+        if (made != permissions)
+        {
+            Check(FileIo.SetPermissions(copy, permissions), path, "setting permissions");
+        }
+
         if (keepTimes)
         {
             Check(FileIo.SetTimes(copy, source.Accessed, source.Modified), path, "setting times");

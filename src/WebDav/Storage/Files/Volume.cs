@@ -65,7 +65,7 @@ internal sealed class Volume : IDisposable
 
     /// <summary>The place of something that will be written or removed by its own name, not by what a link points to.</summary>
     /// <exception cref="StoreException"><see cref="StoreFault.Denied"/> for the root, the reserved name, and in a store that is read-only.</exception>
-    public Place PlaceToWrite(DavPath path)
+    public Place PlaceToWrite(DavPath path, HeldCollection? held = null)
     {
         if (IsReadOnly || path.IsRoot || ReservedName.Matches(path.FirstName))
         {
@@ -73,7 +73,7 @@ internal sealed class Volume : IDisposable
                 StoreFault.Denied, path, IsReadOnly ? "the store is read-only" : path.IsRoot ? "the root stays" : "the name is reserved");
         }
 
-        var error = Resolver.Parent(path, out var place);
+        var error = held is null ? Resolver.Parent(path, out var place) : held.Parent(path, out place);
         if (error == Errno.None && !place.IsReserved)
         {
             return place;
@@ -84,12 +84,12 @@ internal sealed class Volume : IDisposable
     }
 
     /// <summary>As <see cref="PlaceToWrite"/>, for something that is there already.</summary>
-    public Place PlaceOfExisting(DavPath path, out Stat stat)
+    public Place PlaceOfExisting(DavPath path, out Stat stat, HeldCollection? held = null)
     {
         Place place;
         try
         {
-            place = PlaceToWrite(path);
+            place = PlaceToWrite(path, held);
         }
         catch (StoreException e) when (e.Fault == StoreFault.NoParent)
         {

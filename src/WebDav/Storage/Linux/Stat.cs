@@ -22,6 +22,9 @@ internal readonly struct Stat
 
     public long Size => (long)_raw.Size;
 
+    /// <summary>Whether it has fewer blocks, of 512 bytes, than its size needs: there are holes in it, or it is compressed or very small.</summary>
+    public bool MayHaveHoles => _raw.Blocks * 512 < _raw.Size;
+
     public uint User => _raw.User;
 
     public uint Group => _raw.Group;

@@ -27,6 +27,9 @@ internal struct StatxBuffer
     [FieldOffset(40)]
     public ulong Size;
 
+    [FieldOffset(48)]
+    public ulong Blocks;
+
     [FieldOffset(80)]
     public long BornSeconds;
 

@@ -78,14 +78,16 @@ public sealed class WebDavMetricsTests
         using ManualResetEventSlim begun = new();
         using ManualResetEventSlim free = new();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        Task first = state.WriteAsync(
-            DavPath.Root,
-            _ =>
-            {
-                begun.Set();
-                Assert.True(free.Wait(RawConnection.Patience));
-            },
-            cancellation).AsTask();
+        Task first = Task.Run(
+            () => state.WriteAsync(
+                DavPath.Root,
+                _ =>
+                {
+                    begun.Set();
+                    Assert.True(free.Wait(RawConnection.Patience));
+                },
+                cancellation).AsTask(),
+            cancellation);
         Assert.True(begun.Wait(RawConnection.Patience, cancellation));
         Task rest = Task.WhenAll(state.ProbeAsync().AsTask(), state.ProbeAsync().AsTask());
 

@@ -64,7 +64,7 @@ internal sealed class MadeCertificates : IDisposable
             return request.CreateSelfSigned(now.AddDays(-2), now.AddDays(3));
         }
 
-        using X509Certificate2 signed = request.Create(issuer, now.AddDays(-1), now.AddDays(2), RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 signed = request.Create(issuer, now.AddDays(-1), new DateTimeOffset(issuer.NotAfter), RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);
     }
 }
