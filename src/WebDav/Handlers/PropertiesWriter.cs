@@ -113,7 +113,8 @@ internal sealed class PropertiesWriter(IDeadProperties dead, ILocks locks, Worke
     {
         var members = new MemberProperties(dead, request.Path);
         var reader = new PropertyReader(result.Query, request.Prefer.ReturnMinimal);
-        var known = await locks.AskAsync(request.Path, below: request.Depth != Depth.Zero, cancellation);
+        var asks = LiveProperties.NeedState(result.Query);
+        var known = asks ? await locks.AskAsync(request.Path, below: request.Depth != Depth.Zero, cancellation) : LockSet.Empty;
         var now = time.GetUtcNow();
         long flushAt = FirstFlushAt;
         for (var i = 0; i < first.Count || await rest.MoveNextAsync(); i++)
@@ -127,7 +128,7 @@ internal sealed class PropertiesWriter(IDeadProperties dead, ILocks locks, Worke
             {
                 // Whatever may stall comes before the turn.
                 var context = new PropertyContext(entry, known.Covering(entry.Path), result.Space, request.Urls, now);
-                var own = await members.ReadAsync(entry.Path, cancellation);
+                var own = asks ? await members.ReadAsync(entry.Path, cancellation) : [];
                 await body.TakeTurnAsync(cancellation);
                 try
                 {

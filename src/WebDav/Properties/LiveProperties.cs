@@ -50,12 +50,18 @@ internal static class LiveProperties
 
     private static readonly Dictionary<PropertyName, LiveProperty> ByName = All.ToDictionary(property => property.Name);
 
+    private static readonly PropertyName LockDiscoveryName = PropertyName.Dav("lockdiscovery");
+
     /// <summary>The live property of a name, or null where it would be a dead one.</summary>
     public static LiveProperty? Find(PropertyName name) => ByName.GetValueOrDefault(name);
 
     /// <summary>Whether a query asks for the room on the storage, which is measured only then (RFC 4331).</summary>
     public static bool NeedSpace(PropFindQuery query) =>
         query.Kind == PropFindKind.PropName || query.Names.Any(static name => Find(name) is { NeedsSpace: true });
+
+    /// <summary>Whether a query asks for more than the resource itself can tell: what clients have set, or locks.</summary>
+    public static bool NeedState(PropFindQuery query) => query.Kind != PropFindKind.Prop
+        || query.Names.Any(static name => Find(name) is not { Keeping: Keeping.Never } || name == LockDiscoveryName);
 
     /// <summary>The media type of a file, by its name's extension.</summary>
     public static string ContentType(DavPath path) =>

@@ -55,7 +55,7 @@ def is_dead(three, before):
 def uploads(three):
     """Frozen at any instruction under load: what another server replaces meanwhile stays."""
     replaced = 0
-    for _ in range(3):
+    for _ in range(2):
         names = [f"frozen {number}".replace(" ", "-") for number in range(UPLOADS)]
         stop = threading.Event()
         threads = write_all(three, names, stop)

@@ -91,6 +91,8 @@ public sealed class ServerGroupTests(PostgresFixture postgres)
 
         Assert.Equal("content", (await group[1].AskAsync("GET", "/file")).Text);
         Assert.Equal(200, await group[1].StatusAsync("OPTIONS", "/file"));
+        Assert.Equal(207, await group[1].StatusAsync(
+            "PROPFIND", "/file", body: "<D:propfind xmlns:D='DAV:'><D:prop><D:getcontentlength/><D:getetag/></D:prop></D:propfind>"));
         foreach (string method in (string[])["PUT", "DELETE", "MKCOL", "LOCK", "PROPFIND"])
         {
             RawResponse answer = await group[1].AskAsync(method, method == "MKCOL" ? "/new/" : "/file", body: method switch { "PUT" => "x", "LOCK" => LockInfo, _ => null });
