@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using WebDav.State;
 
 namespace WebDavServer.Hosting;
 
@@ -32,6 +33,11 @@ internal static class Start
         if (fault is IOException && fault.InnerException is AddressInUseException)
         {
             return $"Urls: {FirstLine(fault.Message)}"; // "Failed to bind to address http://127.0.0.1:8080: address already in use."
+        }
+
+        if (fault is StateException)
+        {
+            return FirstLine(fault.Message); // Not of an address where this listens, though a socket may be behind it.
         }
 
         for (Exception? inner = fault; inner is not null; inner = inner.InnerException)

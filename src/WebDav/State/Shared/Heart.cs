@@ -49,6 +49,12 @@ internal sealed class Heart(
         await _beating;
         try
         {
+            if (await database.ReadAsync(DavPath.Root, ServerRows.IsAtWork, CancellationToken.None))
+            {
+                SharedLog.LeftAtWork(logger);
+                return;
+            }
+
             staging.Leave();
             await database.WriteAsync(DavPath.Root, session => ServerRows.Remove(session, seat.Name), CancellationToken.None);
         }

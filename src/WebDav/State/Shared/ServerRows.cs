@@ -21,6 +21,9 @@ internal static class ServerRows
 
     private const string Claim = "UPDATE server SET taker = @self WHERE id = @id";
 
+    private const string SelectWork =
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM lease WHERE server = @id) OR EXISTS (SELECT 1 FROM intent WHERE server = @id)";
+
     private const string DeleteLeases = "DELETE FROM lease WHERE server = @id";
 
     private const string Delete = "DELETE FROM server WHERE id = @id";
@@ -71,6 +74,13 @@ internal static class ServerRows
         }
 
         return session.Execute(Claim, ("@id", id), ("@self", self)) > 0;
+    }
+
+    /// <summary>Whether this server has something begun, as far as the others know.</summary>
+    public static bool IsAtWork(StateSession session)
+    {
+        using var row = session.Query(SelectWork, ("@id", session.Server));
+        return row.Read();
     }
 
     /// <summary>Removes a server and its leases: what it was at is settled.</summary>

@@ -23,6 +23,9 @@ internal sealed class SharedDatabase : IStateDatabase
     private const string Introduce =
         "SELECT set_config('webdav.server', @server, false), set_config('idle_in_transaction_session_timeout', '2s', false)";
 
+    // idle_in_transaction_session_timeout, in PostgreSQL's table of error codes
+    private const string IdleInTransaction = "25P03";
+
     /// <summary>How long a sign of life may take: shorter than a request's own statements, so that those who come later need not wait.</summary>
     private const int SecondsOfBeat = 2;
 
@@ -315,9 +318,10 @@ internal sealed class SharedDatabase : IStateDatabase
         }
     }
 
-    // Also a database that only reads, as a standby does that clients were sent to too early.
+    // Also a database that only reads, as a standby does that clients were sent to too early, and a transaction that this server has slept in.
     private static bool IsLost(NpgsqlException fault) => fault is not PostgresException said
         || said.SqlState is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ReadOnlySqlTransaction
+            or IdleInTransaction
         || said.SqlState.StartsWith("08", StringComparison.Ordinal)
         || said.SqlState.StartsWith("57P", StringComparison.Ordinal);
 

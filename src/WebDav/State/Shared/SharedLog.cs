@@ -17,6 +17,9 @@ internal static partial class SharedLog
     [LoggerMessage(LogLevel.Warning, "The others have taken this server for dead: what it was at is interrupted, and it begins anew")]
     public static partial void Superseded(ILogger logger);
 
+    [LoggerMessage(LogLevel.Warning, "The server ends in the middle of something: what is left of it is for the others, or the next start, to put in order")]
+    public static partial void LeftAtWork(ILogger logger);
+
     [LoggerMessage(LogLevel.Warning, "The server {Seat} at {Host} gives no sign of life: what it was at is taken over")]
     public static partial void TakesOver(ILogger logger, string seat, string host);
 

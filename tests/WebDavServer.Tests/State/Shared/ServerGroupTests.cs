@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using WebDav.Operations;
+using WebDav.State.Shared;
 using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.State.Shared;
@@ -129,6 +130,25 @@ public sealed class ServerGroupTests(PostgresFixture postgres)
         Assert.Equal(1, await PostgresCluster.ScalarAsync<long>(connection, "SELECT count(*) FROM server"));
         Assert.Single(Directory.GetDirectories(group.Tree.At(".webdav/servers")));
         Assert.Equal(204, await group[1].StatusAsync("PUT", "/file", body: "y"));
+    }
+
+    [Fact]
+    public async Task Who_stops_in_the_middle_of_something_leaves_it_to_the_others()
+    {
+        await using ServerGroup group = await StartAsync();
+        group.Tree.AddFile("a", "content");
+        string seat = group[0].Services.GetRequiredService<Seat>().Name;
+        await PostgresCluster.ExecuteAsync(
+            group.ConnectionString,
+            $"INSERT INTO intent (id, kind, source, destination, identity, created, server) VALUES ('{Guid.NewGuid()}', 'move', '/a', '/b', '1', 0, '{seat}')");
+
+        await group[0].StopAsync();
+
+        Assert.True(Directory.Exists(group.Tree.At($".webdav/servers/{seat}")));
+        await WaitAsync(async () =>
+            await PostgresCluster.ScalarAsync<long>(group.ConnectionString, $"SELECT count(*) FROM server WHERE id = '{seat}'") == 0);
+        Assert.Equal(0, await PostgresCluster.ScalarAsync<long>(group.ConnectionString, "SELECT count(*) FROM intent"));
+        Assert.False(Directory.Exists(group.Tree.At($".webdav/servers/{seat}")));
     }
 
     private static IReadOnlyList<Operation> All(ServerFixture server) => server.Services.GetRequiredService<OperationRegistry>().All;

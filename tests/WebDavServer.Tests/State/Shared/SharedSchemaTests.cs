@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WebDav.State;
 using WebDav.State.Shared;
+using WebDavServer.Hosting;
 using WebDavServer.Tests.Support;
 
 namespace WebDavServer.Tests.State.Shared;
@@ -48,7 +49,7 @@ public sealed class SharedSchemaTests(PostgresFixture postgres)
         StateException refused = await Assert.ThrowsAsync<StateException>(
             () => PrepareAsync("Host=/nowhere;Username=webdav;Password=secret;Database=x"));
 
-        Assert.Contains("State:ConnectionString", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("State:ConnectionString", Start.Describe(refused), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
     }
 
