@@ -57,8 +57,7 @@ LIST
 # As the image has it. The lock file of this platform is not the one that is committed.
 publish() {
     rm -rf "$server"
-    dotnet publish src/WebDavServer --configuration Release --runtime "linux-$(architecture)" --no-self-contained --verbosity quiet \
-        -p:PublishReadyToRun=true -p:RunAnalyzers=false -p:DebugType=none -p:PublishDocumentationFiles=false \
+    dotnet publish src/WebDavServer --configuration Release --runtime "linux-$(architecture)" --verbosity quiet -p:Standalone=true \
         -p:NuGetLockFilePath=obj/publish.lock.json --output "$server"
 }
 
