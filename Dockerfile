@@ -12,7 +12,7 @@ RUN dotnet restore src/WebDavServer --locked-mode \
 COPY appsettings.json ./
 COPY src src
 # The volume is open to all, so that a container can run as any user; nothing else can be written by anyone but root.
-RUN dotnet publish src/WebDavServer --no-restore --configuration Release --arch $TARGETARCH -p:Standalone=true --output /image/app \
+RUN dotnet publish src/WebDavServer --no-restore --configuration Release --arch $TARGETARCH -p:Standalone=true -p:RunAnalyzers=false --output /image/app \
  && mkdir --mode=0777 /image/data
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0

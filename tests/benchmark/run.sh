@@ -58,7 +58,7 @@ LIST
 publish() {
     rm -rf "$server"
     dotnet publish src/WebDavServer --configuration Release --runtime "linux-$(architecture)" --verbosity quiet -p:Standalone=true \
-        -p:NuGetLockFilePath=obj/publish.lock.json --output "$server"
+        -p:RunAnalyzers=false -p:NuGetLockFilePath=obj/publish.lock.json --output "$server"
 }
 
 architecture() {
