@@ -6,17 +6,16 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/WebDav/WebDav.csproj src/WebDav/packages.lock.json src/WebDav/
 COPY src/WebDavServer/WebDavServer.csproj src/WebDavServer/packages.lock.json src/WebDavServer/
-# First the packages, as the lock files say, for any platform; then what compiling ahead for this one needs beside them.
+# First the packages, as the lock files say, for any platform; then the .NET that goes into the program, and what compiling ahead needs.
 RUN dotnet restore src/WebDavServer --locked-mode \
- && dotnet restore src/WebDavServer --arch $TARGETARCH -p:PublishReadyToRun=true
+ && dotnet restore src/WebDavServer --arch $TARGETARCH -p:Standalone=true
 COPY appsettings.json ./
 COPY src src
 # The volume is open to all, so that a container can run as any user; nothing else can be written by anyone but root.
-RUN dotnet publish src/WebDavServer --no-restore --configuration Release --arch $TARGETARCH --no-self-contained \
-        -p:PublishReadyToRun=true -p:RunAnalyzers=false -p:DebugType=none -p:PublishDocumentationFiles=false --output /image/app \
+RUN dotnet publish src/WebDavServer --no-restore --configuration Release --arch $TARGETARCH -p:Standalone=true -p:RunAnalyzers=false --output /image/app \
  && mkdir --mode=0777 /image/data
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0
 LABEL org.opencontainers.image.title="WebDavServer" \
       org.opencontainers.image.description="Serves a directory over WebDAV"
 COPY --from=build /image/ /

@@ -57,9 +57,8 @@ LIST
 # As the image has it. The lock file of this platform is not the one that is committed.
 publish() {
     rm -rf "$server"
-    dotnet publish src/WebDavServer --configuration Release --runtime "linux-$(architecture)" --no-self-contained --verbosity quiet \
-        -p:PublishReadyToRun=true -p:RunAnalyzers=false -p:DebugType=none -p:PublishDocumentationFiles=false \
-        -p:NuGetLockFilePath=obj/publish.lock.json --output "$server"
+    dotnet publish src/WebDavServer --configuration Release --runtime "linux-$(architecture)" --verbosity quiet -p:Standalone=true \
+        -p:RunAnalyzers=false -p:NuGetLockFilePath=obj/publish.lock.json --output "$server"
 }
 
 architecture() {

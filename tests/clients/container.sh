@@ -138,6 +138,12 @@ the_image() {
         'touch /data/x && rm /data/x && for place in / /app /tmp /etc; do ! touch "$place/x" 2>/dev/null || exit 1; done'
     stop_container
     equal "it ends with 0" 0 "$code"
+    root=$(data_directory)
+    start_container --network none --env Auth__Anonymous=ReadWrite "${read_only[@]}" --user "$user" --volume "$root:/data" \
+        --env Serilog__WriteTo__0__Name=File --env Serilog__WriteTo__0__Args__path=/data/log- --env Serilog__WriteTo__0__Args__rollingInterval=Day \
+        --env "Serilog__WriteTo__0__Args__formatter=Serilog.Formatting.Json.JsonFormatter, Serilog"
+    check "what its settings name is in it: the log goes to a file, as JSON" logs_to "$root"
+    stop_container
     start_container --network none --env Auth__Anonymous=ReadWrite "${read_only[@]}" --user "$user" --volume "$(new_root):/data"
     ended
     equal "on a directory that it may not write to it does not start" 1 "$code"
@@ -146,6 +152,19 @@ the_image() {
     ended
     equal "a secret that is not there and an unknown setting stop the start" "2 2" \
         "$code $(grep -cE '^(WebDav:PathBase_FILE|Locks:Nothing): ' <<<"$said")"
+}
+
+logs_to() { # DIRECTORY
+    local i
+    for ((i = 0; i < 100; i++)); do
+        if grep -qs '"MessageTemplate":"Application started' "$1"/log-*; then
+            return
+        fi
+
+        sleep 0.1
+    done
+
+    return 1
 }
 
 # litmus, against a server from which all is taken away that a cautious user takes away, with a password and a prefix from files.

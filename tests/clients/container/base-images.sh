@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Makes stand-ins for the .NET images that the Dockerfile begins with, for a machine on which images cannot be pulled: a small system
-# of this machine's own release, with this machine's own .NET. They lie under the same names in the store that is given; the small
-# system is kept as an archive in the directory CACHE, for the next run.
+# of this machine's own release, to which the build brings this machine's own SDK. They lie under the same names in the store that is
+# given; the small system is kept as an archive in the directory CACHE, for the next run.
 # Usage: base-images.sh CACHE STORE-OPTION...   as in --root DIRECTORY --storage-driver overlay
 set -euo pipefail
 
 readonly cache=$1 store=("${@:2}")
 readonly system=localhost/webdavserver-test-system
-readonly sdk=mcr.microsoft.com/dotnet/sdk:10.0 aspnet=mcr.microsoft.com/dotnet/aspnet:10.0
+readonly sdk=mcr.microsoft.com/dotnet/sdk:10.0 base=mcr.microsoft.com/dotnet/runtime-deps:10.0
 release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 archive=$cache/system-$release.tar
 work=$(mktemp -d "${TMPDIR:-/tmp}/webdav-images-XXXXXX")
@@ -57,14 +57,10 @@ make_sdk() {
     commit "$sdk"
 }
 
-make_aspnet() {
-    local tree dotnet
-    dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
+make_base() {
     container=$(buildah "${store[@]}" from --pull-never "$system")
-    tree=$(buildah "${store[@]}" mount "$container")
-    cp -a "$dotnet"/{dotnet,host,shared} "$tree/usr/share/dotnet/"
     buildah "${store[@]}" config --env APP_UID=1654 --env ASPNETCORE_HTTP_PORTS=8080 --env DOTNET_RUNNING_IN_CONTAINER=true "$container"
-    commit "$aspnet"
+    commit "$base"
 }
 
 commit() { # IMAGE
@@ -75,4 +71,4 @@ commit() { # IMAGE
 [[ -f $archive ]] || make_system
 podman "${store[@]}" import --quiet "$archive" "$system" >/dev/null
 make_sdk
-make_aspnet
+make_base
