@@ -30,7 +30,7 @@ internal sealed class ContentUpdate(
         // What is here already is received under the lease. What has yet to come is not: others would wait for this client. But it is
         // asked for only if it would be admitted now.
         var here = request.Body.IsHere();
-        using var first = here ? await gate.AdmitAsync(request.Gate, writes, cancellation) : await gate.CheckAsync(request.Gate, writes, cancellation);
+        await using var first = here ? await gate.AdmitAsync(request.Gate, writes, cancellation) : await gate.CheckAsync(request.Gate, writes, cancellation);
         if (await RefuseAsync(request, first, place, announced, cancellation) is { } refusal)
         {
             return refusal;
@@ -48,7 +48,7 @@ internal sealed class ContentUpdate(
             return new DavFault(400, $"the body has {upload.Length} bytes, not {announced} as was announced");
         }
 
-        using var second = here ? null : await gate.AdmitAsync(request.Gate, writes, cancellation);
+        await using var second = here ? null : await gate.AdmitAsync(request.Gate, writes, cancellation);
         if (second is not null && await RefuseAsync(request, second, place, upload.Length, cancellation) is { } late)
         {
             return late;

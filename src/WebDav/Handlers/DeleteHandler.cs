@@ -15,7 +15,7 @@ internal sealed class DeleteHandler(PreconditionGate gate, DeleteTree delete, Tr
     private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitAsync(
         DavRequest request, GateRequest gated, CancellationToken cancellation)
     {
-        using var admission = await gate.AdmitAsync(
+        await using var admission = await gate.AdmitAsync(
             gated, [WriteIntent.Tree(request.Path), WriteIntent.Leaving(request.Path)], cancellation);
         if (!admission.IsGranted)
         {

@@ -72,7 +72,7 @@ internal sealed class LockHandler(
         }
 
         // Of members, too: what was no collection a moment ago may be one by now, with members that are locked.
-        using var admission = await AdmitAsync(request, request.Gate, wanted, cancellation);
+        await using var admission = await AdmitAsync(request, request.Gate, wanted, cancellation);
         if (Refuse(admission, wanted, wanted.Depth) is { } refusal)
         {
             return refusal;
@@ -121,7 +121,7 @@ internal sealed class LockHandler(
     private async ValueTask<(OperationPlan? Plan, DavResult? Refusal)> AdmitDeepAsync(
         DavRequest request, GateRequest gated, LockRequest wanted, CancellationToken cancellation)
     {
-        using var admission = await AdmitAsync(request, gated, wanted, cancellation);
+        await using var admission = await AdmitAsync(request, gated, wanted, cancellation);
         if (Refuse(admission, wanted, Depth.Zero) is { } refusal)
         {
             return (null, refusal);

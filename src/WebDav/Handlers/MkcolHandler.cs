@@ -16,7 +16,7 @@ internal sealed class MkcolHandler(
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
         var wanted = await ReadAsync(request, cancellation);
-        using var admission = await gate.AdmitAsync(
+        await using var admission = await gate.AdmitAsync(
             request.Gate, [WriteIntent.Resource(request.Path), WriteIntent.Entering(request.Path)], cancellation);
         if (admission.Target is not null)
         {

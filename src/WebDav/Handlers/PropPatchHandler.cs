@@ -10,7 +10,7 @@ internal sealed class PropPatchHandler(PreconditionGate gate, PropertyPatcher pa
     public async ValueTask<DavResult> HandleAsync(DavRequest request, CancellationToken cancellation)
     {
         var instructions = PropertyUpdateBody.Parse(await request.Body.ReadXmlAsync(cancellation), request.Body.Limits.MaximumProperties);
-        using var admission = await gate.AdmitAsync(request.Gate, [WriteIntent.Resource(request.Path)], cancellation);
+        await using var admission = await gate.AdmitAsync(request.Gate, [WriteIntent.Resource(request.Path)], cancellation);
         return admission.IsGranted
             ? new DavResult.Patched(admission.Target!, await patcher.PatchAsync(admission.Target!, instructions, cancellation))
             : admission.ToResult();

@@ -32,7 +32,7 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
         DavRequest request, GateRequest gated, IReadOnlyList<WriteIntent> source, Func<Entry, DavFault?> check, Work work, CancellationToken cancellation)
     {
         var destination = request.Destination!.Path;
-        using var admission = await gate.AdmitAsync(
+        await using var admission = await gate.AdmitAsync(
             gated, [.. source, WriteIntent.Tree(destination), WriteIntent.Entering(destination)], cancellation);
         if (!admission.IsGranted)
         {

@@ -5,7 +5,7 @@ using WebDav.Storage;
 namespace WebDav.Preconditions;
 
 /// <summary>The gate's answer: a request may act until it disposes this, or it is refused.</summary>
-internal sealed class Admission : IDisposable
+internal sealed class Admission : IDisposable, IAsyncDisposable
 {
     private WriteLease? _lease;
 
@@ -53,4 +53,14 @@ internal sealed class Admission : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lease?.Dispose();
+
+    /// <inheritdoc/>
+    /// <remarks>So that who has been answered finds what it wrote free, at whatever server it asks next.</remarks>
+    public async ValueTask DisposeAsync()
+    {
+        if (_lease is not null)
+        {
+            await _lease.ReleaseAsync();
+        }
+    }
 }

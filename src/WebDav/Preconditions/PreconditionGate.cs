@@ -45,7 +45,7 @@ internal sealed class PreconditionGate(IStore store, ILocks locks, IWriteLeases 
         {
             if (admission is not { IsGranted: true })
             {
-                lease.Dispose();
+                await lease.ReleaseAsync();
             }
         }
     }

@@ -9,6 +9,9 @@ internal interface IStateDatabase : IAsyncDisposable
     /// <summary>Whether it is known without a query that no resource has a dead property.</summary>
     bool HasNoProperties { get; }
 
+    /// <summary>Whether something is owed: what is read may be older than that.</summary>
+    bool Owes { get; }
+
     /// <summary>Writes that wait for their turn.</summary>
     int Queued { get; }
 

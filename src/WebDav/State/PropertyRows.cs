@@ -20,6 +20,8 @@ internal static class PropertyRows
         "SELECT DISTINCT parent, name FROM property WHERE (" + Tree + ") AND (parent, name) > (@lastParent, @lastName) "
         + "ORDER BY parent, name LIMIT @page";
 
+    private const string SelectAny = "SELECT 1 FROM property WHERE " + Tree + " LIMIT 1";
+
     private const string DeleteValue =
         "DELETE FROM property WHERE parent = @parent AND name = @name AND ns = @ns AND local = @local";
 
@@ -65,6 +67,14 @@ internal static class PropertyRows
     {
         var (parent, name) = Key(path);
         session.PropertyRows -= session.Execute(DeleteTree, ("@parent", parent), ("@name", name), ("@path", path.Value));
+    }
+
+    /// <summary>Whether a tree has any properties.</summary>
+    public static bool HasAny(StateSession session, DavPath tree)
+    {
+        var (parent, name) = Key(tree);
+        using var row = session.Query(SelectAny, ("@parent", parent), ("@name", name), ("@path", tree.Value));
+        return row.Read();
     }
 
     /// <summary>Forgets the properties of one resource and not of its members.</summary>

@@ -37,6 +37,9 @@ internal sealed class StateDatabase : IStateDatabase
     public bool HasNoProperties => PropertyRows == 0;
 
     /// <inheritdoc/>
+    public bool Owes => _writer.Owes;
+
+    /// <inheritdoc/>
     public int Queued => _writer.Queued;
 
     /// <summary>Commits so far; fewer than the writes where those came at the same time.</summary>

@@ -47,6 +47,9 @@ internal sealed class StateWriter(DbConnection connection, Action<long> committe
         }
     }
 
+    /// <summary>Whether work is owed.</summary>
+    public bool Owes => !_owed.IsEmpty;
+
     /// <summary>Commits so far.</summary>
     public long Commits { get; private set; }
 

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using WebDav.Properties;
 using WebDav.Protocol;
+using WebDav.Storage;
 
 namespace WebDav.State;
 
@@ -59,15 +60,15 @@ internal sealed class StoredProperties(IStateDatabase database) : IDeadPropertie
             : WriteAsync(path, session => PropertyRows.Apply(session, path, changes), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask DeleteAsync(DavPath path, CancellationToken cancellation)
+    public async ValueTask DeleteAsync(DavPath path, CancellationToken cancellation)
     {
-        if (IsEmpty)
+        if (IsEmpty || !await MayHaveAnyAsync(path, cancellation))
         {
-            return ValueTask.CompletedTask;
+            return;
         }
 
         Interlocked.Increment(ref _queries);
-        return database.OweAsync(path, session => PropertyRows.Delete(session, path), cancellation);
+        await database.OweAsync(path, session => PropertyRows.Delete(session, path), cancellation);
     }
 
     /// <inheritdoc/>
@@ -88,6 +89,20 @@ internal sealed class StoredProperties(IStateDatabase database) : IDeadPropertie
             }
 
             last = page[^1];
+        }
+    }
+
+    // To ask costs no commit, and what is deleted has mostly no properties: every new file is such.
+    private async ValueTask<bool> MayHaveAnyAsync(DavPath tree, CancellationToken cancellation)
+    {
+        try
+        {
+            Interlocked.Increment(ref _queries);
+            return database.Owes || await database.ReadAsync(tree, session => PropertyRows.HasAny(session, tree), cancellation);
+        }
+        catch (StoreException)
+        {
+            return true; // Whoever deletes them will say the same, or owe it.
         }
     }
 

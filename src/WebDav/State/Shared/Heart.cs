@@ -49,6 +49,11 @@ internal sealed class Heart(
         await _beating;
         try
         {
+            database.Beat(session =>
+            {
+                leases.Reconcile(session);
+                return true;
+            });
             if (await database.ReadAsync(DavPath.Root, ServerRows.IsAtWork, CancellationToken.None))
             {
                 SharedLog.LeftAtWork(logger);

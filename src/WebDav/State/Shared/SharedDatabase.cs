@@ -61,6 +61,9 @@ internal sealed class SharedDatabase : IStateDatabase
     public bool HasNoProperties => false;
 
     /// <inheritdoc/>
+    public bool Owes => !_owed.IsEmpty;
+
+    /// <inheritdoc/>
     public int Queued => _workers.Queued;
 
     /// <summary>Makes the tables.</summary>

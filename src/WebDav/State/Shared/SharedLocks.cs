@@ -28,7 +28,7 @@ internal sealed class SharedLocks(SharedDatabase database, LockOptions options, 
 
     private const string CountAll = "SELECT count(*) FROM lock WHERE expires > " + SharedSchema.Now;
 
-    private const string CountOwn = CountAll + " AND principal IS NOT DISTINCT FROM @principal";
+    private const string CountBoth = "SELECT (" + CountAll + "), (" + CountAll + " AND principal IS NOT DISTINCT FROM @principal)";
 
     private int _count;
 
@@ -50,7 +50,12 @@ internal sealed class SharedLocks(SharedDatabase database, LockOptions options, 
     {
         var (all, own) = await database.ReadAsync(
             DavPath.Root,
-            session => (Scalar(session, CountAll), Scalar(session, CountOwn, ("@principal", principal))),
+            session =>
+            {
+                using var row = session.Query(CountBoth, ("@principal", principal));
+                row.Read();
+                return (row.GetInt64(0), row.GetInt64(1));
+            },
             cancellation);
         return LockBounds.Refuse(options, all, own) is { } refusal ? (null, refusal) : (new LockPlace(table: null, principal), null);
     }
@@ -104,7 +109,9 @@ internal sealed class SharedLocks(SharedDatabase database, LockOptions options, 
     public void Sweep(StateSession session)
     {
         session.Execute(DeleteExpired);
-        Volatile.Write(ref _count, (int)Scalar(session, CountAll));
+        using var row = session.Query(CountAll);
+        row.Read();
+        Volatile.Write(ref _count, (int)row.GetInt64(0));
     }
 
     private ActiveLock Grant(StateSession session, LockToken token, LockRequest request)
@@ -138,11 +145,4 @@ internal sealed class SharedLocks(SharedDatabase database, LockOptions options, 
     }
 
     private static long Seconds(TimeSpan timeout) => (long)Math.Ceiling(timeout.TotalSeconds);
-
-    private static long Scalar(StateSession session, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using var row = session.Query(sql, values);
-        row.Read();
-        return row.GetInt64(0);
-    }
 }
