@@ -11,6 +11,9 @@ namespace WebDavServer.Tests.Reliability;
 public sealed class SharedHistoryTests
 {
     private const int Servers = 3;
+    private const string WhatIsLeft =
+        "SELECT concat((SELECT json_agg(server) FROM server), (SELECT json_agg(lease) FROM lease), (SELECT json_agg(intent) FROM intent))";
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     [Fact]
@@ -95,7 +98,9 @@ public sealed class SharedHistoryTests
         long begun = Stopwatch.GetTimestamp();
         while (await CountAsync(connection, "server") != Servers || await CountAsync(connection, "lease") + await CountAsync(connection, "intent") != 0)
         {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60), "the servers do not settle");
+            Assert.True(
+                Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60),
+                $"the servers do not settle: {await PostgresCluster.ScalarAsync<string>(connection, WhatIsLeft)}");
             await Task.Delay(100);
         }
     }
