@@ -170,6 +170,8 @@ internal sealed class Heart(
                 SharedLog.TakeOverFailed(logger, server, failed);
             }
         }
+
+        await database.PayAsync(stop); // PostgreSQL may be back, and no request may come that would
     }
 
     // Not before all has come to its end that was begun under the lost seat: it fails, for the database refuses it and its staging

@@ -276,8 +276,9 @@ internal sealed class SharedDatabase : IStateDatabase
         }
     }
 
-    // What is owed comes before all that is new. One pays at a time; the others wait.
-    private async ValueTask PayAsync(CancellationToken cancellation)
+    /// <summary>Writes what is owed, which comes before all that is new. One pays at a time; the others wait.</summary>
+    /// <exception cref="StoreException">PostgreSQL is away.</exception>
+    public async ValueTask PayAsync(CancellationToken cancellation)
     {
         if (_owed.IsEmpty)
         {

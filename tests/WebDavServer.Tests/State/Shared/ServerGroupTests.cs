@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using WebDav.Operations;
+using WebDav.Properties;
+using WebDav.Protocol;
+using WebDav.State;
 using WebDav.State.Shared;
 using WebDavServer.Tests.Support;
 
@@ -106,6 +109,26 @@ public sealed class ServerGroupTests(PostgresFixture postgres)
         Assert.Equal(423, await group[1].StatusAsync("PUT", "/file", body: "passed"));
         Assert.Equal(204, await group[0].StatusAsync("PUT", "/file", [$"If: ({token})"], "new"));
         Assert.Empty(group.Staged);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_noted_while_the_database_was_away_is_noted_though_no_request_comes()
+    {
+        await using PostgresCluster cluster = await PostgresCluster.MakeAsync();
+        string connection = await cluster.NewDatabaseAsync();
+        await using ServerGroup group = await ServerGroup.StartAsync(connection);
+        Assert.Equal(201, await group[0].StatusAsync("PUT", "/file", body: "content"));
+        await group[0].SetNoteAsync("/file", "kept");
+        IStateDatabase state = group[0].Services.GetRequiredService<IStateDatabase>();
+        IDeadProperties properties = group[0].Services.GetRequiredService<IDeadProperties>();
+
+        await cluster.CrashAsync();
+        await state.OweAsync(DavPath.Root, session => PropertyRows.Delete(session, DavPath.Of("file")), Cancellation);
+        Assert.True(state.Owes);
+        await cluster.StartAsync();
+
+        await WaitAsync(() => Task.FromResult(!state.Owes));
+        Assert.Empty(await properties.ReadAsync(DavPath.Of("file"), Cancellation));
     }
 
     [Fact]
