@@ -28,6 +28,22 @@ public sealed class ListInBrowserTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Where_the_script_does_not_come_the_plain_list_is_shown_when_it_has_been_waited_for()
+    {
+        await using ServerFixture server = await ServerFixture.StartAsync();
+        server.Tree.AddFile("file.bin", "content");
+        await using Window window = await chromium.OpenAsync(server.Address);
+        await window.Page.RouteAsync("**/page.js", route => route.AbortAsync());
+
+        await window.Page.GotoAsync("/");
+        ILocator link = window.Page.GetByRole(AriaRole.Link, new() { Name = "file.bin" });
+        Assert.False(await link.IsVisibleAsync());
+        await window.Page.EvaluateAsync("document.getAnimations().forEach(wait => wait.finish())"); // ten seconds later
+
+        await Window.SeenAsync(link);
+    }
+
+    [Fact]
     public async Task It_is_sorted_filtered_and_walked_by_keyboard()
     {
         await using ServerFixture server = await ServerFixture.StartAsync();
