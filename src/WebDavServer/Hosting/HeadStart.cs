@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Serilog;
 using WebDav.State;
 
 namespace WebDavServer.Hosting;
@@ -15,7 +13,7 @@ internal static class HeadStart
     {
         if (Environment.ProcessorCount > 1)
         {
-            _ = Task.Run(StateDatabase.InMemory().DisposeAsync);
+            _ = Task.Run(() => StateDatabase.InMemory().DisposeAsync().AsTask());
             _ = Task.Run(LoggingSetup.Warm);
         }
     }
