@@ -133,7 +133,7 @@ internal sealed class OperationsEndpoint(
     private async Task EventsAsync(HttpContext context, DavUser user)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
-        await OperationEvents.WriteAllAsync(context, _all.ReadAsync(_ => VisibleAsync(user, ended.Token), Urls(context), ended.Token), ended.Token);
+        await OperationEvents.WriteAllAsync(context, _all.ReadAsync(ending => VisibleAsync(user, ending), Urls(context), ended.Token), ended.Token);
     }
 
     private async ValueTask<IEnumerable<Operation>> VisibleAsync(DavUser user, CancellationToken cancellation)

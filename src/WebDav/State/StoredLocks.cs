@@ -44,11 +44,11 @@ internal sealed class StoredLocks(IStateDatabase database) : ILockStore
                     Insert,
                     ("@token", active.Token.Uri),
                     ("@root", active.Root.Value),
-                    ("@scope", active.Scope == LockScope.Shared ? "shared" : "exclusive"),
-                    ("@depth", active.Depth == Depth.Zero ? "0" : "infinity"),
+                    ("@scope", LockRow.Spell(active.Scope)),
+                    ("@depth", LockRow.Spell(active.Depth)),
                     ("@owner", active.Owner),
                     ("@principal", active.Principal),
-                    ("@timeout", Seconds(active)),
+                    ("@timeout", LockRow.Seconds(active.Timeout)),
                     ("@expires", active.Expires.ToUnixTimeMilliseconds()),
                     ("@created", active.Created?.ToUnixTimeMilliseconds()));
             },
@@ -62,7 +62,7 @@ internal sealed class StoredLocks(IStateDatabase database) : ILockStore
             {
                 session.Execute(
                     Update,
-                    ("@timeout", Seconds(active)), ("@expires", active.Expires.ToUnixTimeMilliseconds()), ("@token", active.Token.Uri));
+                    ("@timeout", LockRow.Seconds(active.Timeout)), ("@expires", active.Expires.ToUnixTimeMilliseconds()), ("@token", active.Token.Uri));
             },
             cancellation);
 
@@ -84,18 +84,5 @@ internal sealed class StoredLocks(IStateDatabase database) : ILockStore
         }
     }
 
-    private static long Seconds(ActiveLock active) => (long)Math.Ceiling(active.Timeout.TotalSeconds);
-
-    private static ActiveLock Read(DbDataReader row) => new(
-        new LockToken(row.GetString(0)),
-        DavPath.FromValue(row.GetString(1)),
-        row.GetString(2) is "shared" ? LockScope.Shared : LockScope.Exclusive,
-        row.GetString(3) is "0" ? Depth.Zero : Depth.Infinity,
-        row.IsDBNull(4) ? null : row.GetString(4),
-        row.IsDBNull(5) ? null : row.GetString(5),
-        TimeSpan.FromSeconds(row.GetInt64(6)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)))
-    {
-        Created = row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
-    };
+    private static ActiveLock Read(DbDataReader row) => LockRow.Read(row, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7)));
 }

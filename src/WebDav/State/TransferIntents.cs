@@ -134,7 +134,10 @@ internal sealed class TransferIntents(IStateDatabase database, TimeProvider time
     /// <param name="cancellation">Takes it back if it has not begun.</param>
     /// <exception cref="InvalidOperationException">There is no such intent, or no more; nothing was done.</exception>
     public ValueTask CompleteAsync(Guid id, IReadOnlyCollection<LockToken> locks, CancellationToken cancellation) =>
-        database.WriteAsync(DavPath.Root, session => Complete(session, id, locks), cancellation);
+        database.WriteAsync(
+            DavPath.Root,
+            session => Complete(session, Find(session, id) ?? throw new InvalidOperationException($"No transfer {id} is under way"), locks),
+            cancellation);
 
     /// <summary>Forgets an intent whose step was not done; an unknown one is no fault.</summary>
     public ValueTask AbandonAsync(Guid id, CancellationToken cancellation) =>
@@ -159,9 +162,8 @@ internal sealed class TransferIntents(IStateDatabase database, TimeProvider time
             },
             cancellation);
 
-    private static void Complete(StateSession session, Guid id, IEnumerable<LockToken> locks)
+    private static void Complete(StateSession session, TransferIntent intent, IEnumerable<LockToken> locks)
     {
-        var intent = Find(session, id);
         if (intent.Kind == TransferKind.Move)
         {
             PropertyRows.Move(session, intent.Source, intent.Destination);
@@ -172,29 +174,23 @@ internal sealed class TransferIntents(IStateDatabase database, TimeProvider time
         }
 
         StoredLocks.Delete(session, locks);
-        Abandon(session, id);
+        Abandon(session, intent.Id);
     }
 
     private static void CompleteIfNoted(StateSession session, Guid id, IReadOnlyCollection<LockToken> locks)
     {
-        bool isNoted;
-        using (var row = session.Query(SelectOne, ("@id", id.ToString("D"))))
+        if (Find(session, id) is { } intent)
         {
-            isNoted = row.Read();
-        }
-
-        if (isNoted)
-        {
-            Complete(session, id, locks);
+            Complete(session, intent, locks);
         }
     }
 
     private static void Abandon(StateSession session, Guid id) => session.Execute(DeleteOne, ("@id", id.ToString("D")));
 
-    private static TransferIntent Find(StateSession session, Guid id)
+    private static TransferIntent? Find(StateSession session, Guid id)
     {
         using var rows = session.Query(SelectOne, ("@id", id.ToString("D")));
-        return rows.Read() ? Read(rows) : throw new InvalidOperationException($"No transfer {id} is under way");
+        return rows.Read() ? Read(rows) : null;
     }
 
     private static TransferIntent Read(DbDataReader row) => new(

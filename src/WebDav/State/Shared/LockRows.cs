@@ -38,18 +38,7 @@ internal static class LockRows
     /// <summary>A lock.</summary>
     /// <param name="row">Its <see cref="Columns"/>.</param>
     /// <param name="now">The time of this server.</param>
-    public static ActiveLock Read(DbDataReader row, DateTimeOffset now) => new(
-        new LockToken(row.GetString(0)),
-        DavPath.FromValue(row.GetString(1)),
-        row.GetString(2) is "shared" ? LockScope.Shared : LockScope.Exclusive,
-        row.GetString(3) is "0" ? Depth.Zero : Depth.Infinity,
-        row.IsDBNull(4) ? null : row.GetString(4),
-        row.IsDBNull(5) ? null : row.GetString(5),
-        TimeSpan.FromSeconds(row.GetInt64(6)),
-        now + TimeSpan.FromMilliseconds(row.GetInt64(7)))
-    {
-        Created = row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
-    };
+    public static ActiveLock Read(DbDataReader row, DateTimeOffset now) => LockRow.Read(row, now + TimeSpan.FromMilliseconds(row.GetInt64(7)));
 
     private static IEnumerable<string> WithAncestors(DavPath path)
     {

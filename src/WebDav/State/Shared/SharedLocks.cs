@@ -83,7 +83,7 @@ internal sealed class SharedLocks(SharedDatabase database, LockOptions options, 
         session =>
         {
             using var row = session.Query(
-                Update, ("@timeout", timeouts.Count == 0 ? null : Seconds(options.Grant(timeouts))), ("@token", token.Uri));
+                Update, ("@timeout", timeouts.Count == 0 ? null : LockRow.Seconds(options.Grant(timeouts))), ("@token", token.Uri));
             return row.Read() ? LockRows.Read(row, time.GetUtcNow()) : null;
         },
         cancellation);
@@ -129,11 +129,11 @@ internal sealed class SharedLocks(SharedDatabase database, LockOptions options, 
             Insert,
             ("@token", token.Uri),
             ("@root", request.Root.Value),
-            ("@scope", request.Scope == LockScope.Shared ? "shared" : "exclusive"),
-            ("@depth", request.Depth == Depth.Zero ? "0" : "infinity"),
+            ("@scope", LockRow.Spell(request.Scope)),
+            ("@depth", LockRow.Spell(request.Depth)),
             ("@owner", request.Owner),
             ("@principal", request.Principal),
-            ("@timeout", Seconds(options.Grant(request.Timeouts))));
+            ("@timeout", LockRow.Seconds(options.Grant(request.Timeouts))));
         row.Read();
         return LockRows.Read(row, now);
     }
@@ -143,6 +143,4 @@ internal sealed class SharedLocks(SharedDatabase database, LockOptions options, 
         using var rows = session.Query(LockRows.SelectAreas, LockRows.Values(areas));
         return new LockSet(LockRows.ReadAll(rows, now));
     }
-
-    private static long Seconds(TimeSpan timeout) => (long)Math.Ceiling(timeout.TotalSeconds);
 }
