@@ -8,6 +8,7 @@ suite=$(basename "$0" .sh)
 results=${RESULTS:-$repository/artifacts/test-results}
 server_dll=${WEBDAV_SERVER:-$repository/src/WebDavServer/bin/Release/net10.0/WebDavServer.dll}
 tap=$results/$suite.tap
+export PYTHONPATH=$repository/tests/support
 work=$(mktemp -d "${TMPDIR:-/tmp}/webdav-$suite-XXXXXX")
 checks=0 failures=0 servers=0
 server_pid="" base="" server_log=""
@@ -51,6 +52,22 @@ equal() { # NAME EXPECTED ACTUAL
         ok "$1"
     else
         not_ok "$1" "expected $2, got $3"
+    fi
+}
+
+# What a program in Python has found: FILE has a line `ok TAB promise`, or `not ok TAB promise TAB what broke it`, for each of its
+# promises; other lines are for people. One that has made none, or ended badly without naming what broke, has not come to its end.
+take_promises() { # FILE LOG CODE NAME [CIRCUMSTANCES]
+    local result promise broken before=$checks sound=$failures
+    while IFS=$'\t' read -r result promise broken; do
+        case $result in
+            ok) ok "$promise" ;;
+            "not ok") not_ok "$promise" "${5:+$5, }$broken" ;;
+            *) echo "$result" ;;
+        esac
+    done <"$1"
+    if ((checks == before || ($3 != 0 && failures == sound))); then
+        not_ok "$4" "${5:+$5, }exit code $3: $(tail -n 2 "$2")"
     fi
 }
 

@@ -99,13 +99,4 @@ done
 
 code=0
 wait "$campaign" || code=$?
-while IFS=$'\t' read -r result promise broken; do
-    case $result in
-        ok) ok "$promise" ;;
-        "not ok") not_ok "$promise" "$broken" ;;
-        *) echo "$result" ;;
-    esac
-done <scaling.out
-if ((code != 0 && failures == 0)); then
-    not_ok "the campaign runs to its end" "exit code $code: $(tail -n 2 scaling.log)"
-fi
+take_promises scaling.out scaling.log "$code" "the campaign runs to its end"

@@ -16,13 +16,4 @@ trap 'kill -TERM "$campaign" 2>/dev/null; wait "$campaign"; exit 143' TERM
 trap 'kill -TERM "$campaign" 2>/dev/null; wait "$campaign"; exit 130' INT
 code=0
 wait "$campaign" || code=$?
-while IFS=$'\t' read -r result promise broken; do
-    case $result in
-        ok) ok "$promise" ;;
-        "not ok") not_ok "$promise" "seed $seed, $kills kills, $broken" ;;
-        *) echo "$result" ;;
-    esac
-done <crash.out
-if ((checks == 0 || (code != 0 && failures == 0))); then
-    not_ok "the campaign runs to its end" "seed $seed, exit code $code: $(tail -n 2 crash.log)"
-fi
+take_promises crash.out crash.log "$code" "the campaign runs to its end" "seed $seed, $kills kills"
