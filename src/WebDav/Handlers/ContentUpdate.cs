@@ -125,7 +125,7 @@ internal sealed class ContentUpdate(
     {
         var offset = place.In(old.Length).Offset;
         if (offset > old.Length
-            && (Int128)offset - old.Length + upload.Length > (await store.SpaceAsync(request.Path, cancellation)).Available)
+            && offset - old.Length > (await store.SpaceAsync(request.Path, cancellation)).Available - upload.Length)
         {
             return StoreFault.NoSpace.ToDavFault();
         }

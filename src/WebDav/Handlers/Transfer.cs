@@ -131,5 +131,5 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
         return false;
     }
 
-    private static bool IsSame(Entry collection, Entry? other) => collection.Identity != 0 && collection.Identity == other?.Identity;
+    private static bool IsSame(Entry collection, Entry? other) => collection.Identity != default && collection.Identity == other?.Identity;
 }

@@ -27,7 +27,7 @@ internal interface ITransferJournal
     /// <param name="ended">The locks that end with what it replaces.</param>
     /// <param name="cancellation">Takes the note back if it is not written yet.</param>
     ValueTask<TransferNote> BeginCopyAsync(
-        DavPath source, DavPath destination, UInt128 identity, bool tree, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation);
+        DavPath source, DavPath destination, Identity identity, bool tree, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation);
 
     /// <summary>
     /// The step is done: the destination gets the dead properties of the source (of its tree, or of the resource alone) in place of

@@ -42,9 +42,9 @@ internal static class LiveProperties
             xml.Element("quota-used-bytes"u8, context.Space!.Value.Used.ToString(CultureInfo.InvariantCulture))) { NeedsSpace = true },
         // What Apple's webdavfs asked for before RFC 4331: the whole volume and what is taken of it, in blocks of 512 bytes.
         new(PropertyName.Dav("quota"), InAllProp: false, OfMeasuredCollection, static (xml, context) =>
-            xml.Element("quota"u8, Blocks((UInt128)context.Space!.Value.Available + (UInt128)context.Space.Value.Used))) { NeedsSpace = true },
+            xml.Element("quota"u8, Blocks((ulong)context.Space!.Value.Available + (ulong)context.Space.Value.Used))) { NeedsSpace = true },
         new(PropertyName.Dav("quotaused"), InAllProp: false, OfMeasuredCollection, static (xml, context) =>
-            xml.Element("quotaused"u8, Blocks((UInt128)context.Space!.Value.Used))) { NeedsSpace = true },
+            xml.Element("quotaused"u8, Blocks((ulong)context.Space!.Value.Used))) { NeedsSpace = true },
         .. Win32Properties.All,
     ];
 
@@ -67,7 +67,7 @@ internal static class LiveProperties
     public static string ContentType(DavPath path) =>
         ContentTypes.TryGetContentType(path.Name, out var type) ? type : "application/octet-stream";
 
-    private static string Blocks(UInt128 bytes) => (bytes / 512).ToString(CultureInfo.InvariantCulture);
+    private static string Blocks(ulong bytes) => (bytes / 512).ToString(CultureInfo.InvariantCulture);
 
     private static bool Always(PropertyContext context) => true;
 

@@ -43,7 +43,7 @@ internal sealed class TransferIntents(IStateDatabase database, TimeProvider time
 
     /// <inheritdoc/>
     public async ValueTask<TransferNote> BeginCopyAsync(
-        DavPath source, DavPath destination, UInt128 identity, bool tree, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation) =>
+        DavPath source, DavPath destination, Identity identity, bool tree, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation) =>
         IsStateless(ended)
             ? new TransferNote(Id: null, ended)
             : new TransferNote(
@@ -80,16 +80,16 @@ internal sealed class TransferIntents(IStateDatabase database, TimeProvider time
         : ValueTask.CompletedTask;
 
     /// <summary>What tells a resource from another that takes its name.</summary>
-    public static string Identify(UInt128 identity) => identity.ToString(CultureInfo.InvariantCulture);
+    /// <remarks>
+    /// Without its file system, which has another number on each machine that shares it, and perhaps after each start of one machine.
+    /// </remarks>
+    public static string Identify(Identity identity) => identity.Number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>
-    /// The number of the file in an identity. The device beside it has another number on each machine of a shared file system, and
-    /// perhaps after each start of one machine.
-    /// </summary>
-    public static ulong InodeOf(string identity) => (ulong)UInt128.Parse(identity, CultureInfo.InvariantCulture);
+    /// <summary>What <see cref="Identify"/> has written.</summary>
+    public static ulong NumberOf(string identity) => ulong.Parse(identity, CultureInfo.InvariantCulture);
 
     /// <summary>As <see cref="Identify"/>, of what will be removed: not by its number alone, which the next file to be made may get.</summary>
-    public static string IdentifyReplaced(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Identity} {entry.Created.UtcTicks}");
+    public static string IdentifyReplaced(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Identity.Number} {entry.Created.UtcTicks}");
 
     /// <summary>Writes down a transfer, before the step that counts is done.</summary>
     /// <param name="kind">What it does.</param>

@@ -47,10 +47,10 @@ internal sealed partial class TransferRecovery(
         : destination is not null && IsIt(destination, intent);
 
     private static bool IsIt(Entry destination, TransferIntent intent) =>
-        TransferIntents.InodeOf(intent.Identity) == (ulong)destination.Identity;
+        TransferIntents.NumberOf(intent.Identity) == destination.Identity.Number;
 
     private static bool IsReplaced(Entry source, TransferIntent intent) => intent.Replaced?.Split(' ') is [var identity, var created]
-        && TransferIntents.InodeOf(identity) == (ulong)source.Identity
+        && TransferIntents.NumberOf(identity) == source.Identity.Number
         && string.Equals(created, source.Created.UtcTicks.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private async ValueTask<IReadOnlyCollection<LockToken>> EndedAsync(TransferIntent intent, CancellationToken cancellation) =>

@@ -21,13 +21,13 @@ public sealed record Entry(DavPath Path, EntryKind Kind, long Length, DateTimeOf
     public bool IsLink { get; init; }
 
     /// <summary>
-    /// Equal for two paths that lead to the same collection, so that a walk can see that a link has led it in a circle; 0 where
-    /// the store has no links. Its upper half is the file system's own.
+    /// Equal for two paths that lead to the same collection, so that a walk can see that a link has led it in a circle; none where
+    /// the store has no links.
     /// </summary>
-    public UInt128 Identity { get; init; }
+    public Identity Identity { get; init; }
 
     /// <summary>Which file system it is on: what hangs there need not hang elsewhere.</summary>
-    public ulong FileSystem => (ulong)(Identity >> 64);
+    public ulong FileSystem => Identity.FileSystem;
 
     /// <summary>When it was last read, UTC, as well as the store keeps that.</summary>
     public DateTimeOffset Accessed { get; init; }

@@ -8,14 +8,17 @@ namespace WebDav.Storage;
 /// </summary>
 public interface IStagedTree : IAsyncDisposable
 {
-    /// <summary>The <see cref="Entry.Identity"/> that the copy has once it is published, whatever stands there now; 0 where the store has none.</summary>
+    /// <summary>The <see cref="Entry.Identity"/> that the copy has once it is published, whatever stands there now; none where the store has none.</summary>
     /// <exception cref="StoreException">Nothing was copied yet.</exception>
-    UInt128 Identity { get; }
+    Identity Identity { get; }
 
     /// <summary>Makes a collection of the copy.</summary>
     ValueTask MakeCollectionAsync(DavPath path, CancellationToken cancellation);
 
-    /// <summary>Copies one file into the copy, yielding the bytes of each chunk as it is done. A file that fails leaves nothing of itself.</summary>
+    /// <summary>
+    /// Copies one file into the copy, yielding the bytes of each chunk as it is done. A file that fails leaves nothing of itself. Several
+    /// files may be copied at once, and collections made meanwhile.
+    /// </summary>
     IAsyncEnumerable<long> CopyFileAsync(DavPath source, DavPath path, CancellationToken cancellation);
 
     /// <summary>Says that a collection has all its members, so that it can take what it keeps of its source (its times, when they are kept).</summary>

@@ -112,7 +112,7 @@ public sealed class DeadPropertyTests : IAsyncLifetime
         Assert.Empty(await _properties.ReadAsync(At("/a"), Cancellation));
         Assert.Empty(await _properties.ReadMembersAsync(DavPath.Root, Cancellation));
         await _properties.DeleteAsync(At("/a"), Cancellation);
-        await new TransferIntents(_database, TimeProvider.System).BeginCopyAsync(At("/a"), At("/b"), 1, tree: true, [], Cancellation);
+        await new TransferIntents(_database, TimeProvider.System).BeginCopyAsync(At("/a"), At("/b"), new(1, 1), tree: true, [], Cancellation);
         await _properties.ApplyAsync(At("/a"), [Remove("x")], Cancellation);
         await _properties.ApplyAsync(At("/a"), [], Cancellation);
 

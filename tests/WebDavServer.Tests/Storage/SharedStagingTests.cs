@@ -122,7 +122,7 @@ public sealed class SharedStagingTests : IDisposable
         Entry moved = (await _stale.FindAsync(At("/tree"), Cancellation))!;
         Directory.Move(_tree.At("tree"), _tree.At(".webdav/servers/stale/between"));
 
-        Assert.Empty(_other.Sharing.Fence("stale", new Dictionary<ulong, DavPath> { [(ulong)moved.Identity] = At("/tree") }));
+        Assert.Empty(_other.Sharing.Fence("stale", new Dictionary<ulong, DavPath> { [moved.Identity.Number] = At("/tree") }));
 
         Assert.Equal("old", _tree.Read("tree/member"));
         Assert.False(_tree.Has(".webdav/servers/stale"));
@@ -136,7 +136,7 @@ public sealed class SharedStagingTests : IDisposable
         _tree.AddFile("file", "another");
 
         (DavPath path, string place) = Assert.Single(
-            _other.Sharing.Fence("stale", new Dictionary<ulong, DavPath> { [(ulong)moved.Identity] = At("/file") }));
+            _other.Sharing.Fence("stale", new Dictionary<ulong, DavPath> { [moved.Identity.Number] = At("/file") }));
 
         Assert.Equal(At("/file"), path);
         Assert.Equal("old", await File.ReadAllTextAsync(place, Cancellation));

@@ -242,7 +242,7 @@ internal sealed class FaultyStore(IStore store) : IStore, IDisposable
 
     private sealed class FaultyStagedTree(FaultyStore owner, DavPath destination, IStagedTree staged) : IStagedTree
     {
-        public UInt128 Identity => staged.Identity;
+        public Identity Identity => staged.Identity;
 
         public async ValueTask MakeCollectionAsync(DavPath path, CancellationToken cancellation)
         {

@@ -14,7 +14,7 @@ internal sealed class FailingJournal(ITransferJournal journal) : ITransferJourna
 
     /// <inheritdoc/>
     public ValueTask<TransferNote> BeginCopyAsync(
-        DavPath source, DavPath destination, UInt128 identity, bool tree, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation) =>
+        DavPath source, DavPath destination, Identity identity, bool tree, IReadOnlyCollection<LockToken> ended, CancellationToken cancellation) =>
         journal.BeginCopyAsync(source, destination, identity, tree, ended, cancellation);
 
     /// <inheritdoc/>

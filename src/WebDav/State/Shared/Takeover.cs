@@ -34,7 +34,7 @@ internal sealed class Takeover(
         SharedLog.TakesOver(logger, server, host);
         var moves = (await intents.PendingAsync(server, cancellation))
             .Where(intent => intent.Kind == TransferKind.Move)
-            .GroupBy(intent => TransferIntents.InodeOf(intent.Identity))
+            .GroupBy(intent => TransferIntents.NumberOf(intent.Identity))
             .ToDictionary(same => same.Key, same => same.Last().Source);
         foreach (var (source, place) in staging.Fence(server, moves))
         {

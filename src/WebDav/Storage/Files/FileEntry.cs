@@ -17,19 +17,16 @@ internal static class FileEntry
         Tag(stat))
     {
         IsLink = isLink,
-        Identity = IdentityOf(stat),
+        Identity = stat.Identity,
         Accessed = stat.Accessed.ToDate(),
         IsReadOnly = Attributes.IsReadOnly(stat),
     };
-
-    /// <summary>The identity of a file or directory.</summary>
-    public static UInt128 IdentityOf(in Stat stat) => new(stat.Identity.Device, stat.Identity.Inode);
 
     // The change time is in it because programs set the modification time back after they have written (RFC 9110 8.8.1 asks
     // a strong validator to change with every change); the inode because a replacement may come within one tick of the clock.
     private static ETag Tag(in Stat stat)
     {
-        var (inode, size) = (stat.Identity.Inode, stat.IsDirectory ? 0 : stat.Size);
+        var (inode, size) = (stat.Identity.Number, stat.IsDirectory ? 0 : stat.Size);
         var (modified, changed) = (stat.Modified, stat.Changed);
         return new ETag(string.Create(
             CultureInfo.InvariantCulture,

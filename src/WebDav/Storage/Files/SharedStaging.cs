@@ -82,7 +82,7 @@ internal sealed class SharedStaging(Volume volume, string parent) : ISharedStagi
         {
             foreach (var name in NamesIn(directory))
             {
-                if (Posix.StatAt(directory, name, out var stat) == Errno.None && moves.TryGetValue(stat.Identity.Inode, out var path))
+                if (Posix.StatAt(directory, name, out var stat) == Errno.None && moves.TryGetValue(stat.Identity.Number, out var path))
                 {
                     if (GiveBack(directory, name, path) is { } place)
                     {

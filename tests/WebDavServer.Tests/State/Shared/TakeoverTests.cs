@@ -145,8 +145,8 @@ public sealed class TakeoverTests(PostgresFixture postgres)
         await group[0].SetNoteAsync(path, "note");
     }
 
-    private static async Task<ulong> InodeAsync(ServerGroup group, string path) => unchecked(
-        (ulong)(await group[0].Services.GetRequiredService<IStore>().FindAsync(DavPath.FromValue(path), Cancellation))!.Identity);
+    private static async Task<ulong> InodeAsync(ServerGroup group, string path) =>
+        (await group[0].Services.GetRequiredService<IStore>().FindAsync(DavPath.FromValue(path), Cancellation))!.Identity.Number;
 
     // As a server leaves it that was killed a moment ago.
     private static async Task DieAsync(ServerGroup group, string work)
