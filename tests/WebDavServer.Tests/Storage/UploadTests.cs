@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Runtime.Versioning;
 using WebDav.Storage;
+using WebDav.Storage.Linux;
 using static WebDavServer.Tests.Storage.ServedDirectory;
 
 namespace WebDavServer.Tests.Storage;
@@ -37,6 +38,39 @@ public sealed class UploadTests
         await upload.DisposeAsync();
         Assert.Equal("old", await served.Read("/f"));
         Assert.Empty(served.Staged());
+    }
+
+    [Theory]
+    [InlineData(100_000, 1)]
+    [InlineData(1 << 20, 4)]
+    [InlineData((1 << 20) + 1, 11)]
+    public async Task A_large_file_takes_no_more_room_than_it_needs(int chunk, int chunks)
+    {
+        await using var served = new ServedDirectory();
+        var content = new byte[chunk * chunks];
+        new Random(1).NextBytes(content);
+        await using (var upload = await served.Store.UploadAsync(P("/f"), Cancellation))
+        {
+            for (var at = 0; at < content.Length; at += chunk)
+            {
+                await upload.WriteAsync(new ReadOnlySequence<byte>(content, at, chunk), Cancellation);
+            }
+
+            await upload.PublishAsync(replace: true, modified: null, Cancellation);
+        }
+
+        await served.Copy("/f", "/copy");
+
+        Assert.Equal(content, await File.ReadAllBytesAsync(served.OnDisk("/f"), Cancellation));
+        Assert.Equal(content, await File.ReadAllBytesAsync(served.OnDisk("/copy"), Cancellation));
+        Assert.All(["/f", "/copy"], name => Assert.InRange(Room(served.OnDisk(name)), 0, content.Length + (128 * 1024)));
+
+        static long Room(string file)
+        {
+            using var handle = File.OpenHandle(file);
+            Assert.Equal(Errno.None, Posix.Stat(handle, out var stat));
+            return stat.Room;
+        }
     }
 
     [Theory] // who publishes has the path to itself, and not the collection that had its name when the upload began

@@ -43,6 +43,7 @@ internal sealed class FileCopy : IDisposable
         }
 
         var at = 0L;
+        var room = default(RoomAhead);
         while (at < size)
         {
             var data = source.MayHaveHoles ? NextData(from, at, size) : at;
@@ -55,9 +56,12 @@ internal sealed class FileCopy : IDisposable
 
             for (var end = source.MayHaveHoles ? EndOfData(from, at, size) : size; at < end;)
             {
-                Check(Step(from, at, to, at, end - at, out var bytes), path);
+                var count = Math.Min(end - at, KernelChunk);
+                room.Reserve(to, at, count, end);
+                Check(Step(from, at, to, at, count, out var bytes), path);
                 if (bytes == 0)
                 {
+                    Check(room.Trim(to, at), path);
                     yield break; // the source was cut meanwhile
                 }
 
@@ -77,7 +81,7 @@ internal sealed class FileCopy : IDisposable
     {
         for (var at = 0L; at < size;)
         {
-            Check(Step(from, at, to, offset + at, size - at, out var bytes), path);
+            Check(Step(from, at, to, offset + at, Math.Min(size - at, KernelChunk), out var bytes), path);
             if (bytes == 0)
             {
                 yield break;
@@ -122,7 +126,7 @@ internal sealed class FileCopy : IDisposable
         if (_copiesInKernel && count > BufferSize)
         {
             // Some file systems say "0 bytes" for what they cannot do (copy_file_range(2), BUGS): the plain way decides.
-            var error = FileIo.CopyRange(from, at, to, target, Math.Min(count, KernelChunk), out bytes);
+            var error = FileIo.CopyRange(from, at, to, target, count, out bytes);
             if (error == Errno.None && bytes > 0)
             {
                 return error;

@@ -15,6 +15,7 @@ internal sealed class FileUpload : IUpload
     private bool _isLink;
     private StagedName _staged;
     private SafeFileHandle _file;
+    private RoomAhead _room;
     private bool _ended;
 
     private FileUpload(Volume volume, DavPath path, Place target, bool isLink, uint permissions)
@@ -49,6 +50,7 @@ internal sealed class FileUpload : IUpload
         foreach (var segment in bytes)
         {
             cancellation.ThrowIfCancellationRequested();
+            _room.Reserve(_file, Length, segment.Length);
             if (FileIo.Write(_file, segment.Span, Length) is not Errno.None and var error)
             {
                 throw error.At(_path, "writing it");
@@ -93,6 +95,7 @@ internal sealed class FileUpload : IUpload
     {
         cancellation.ThrowIfCancellationRequested();
         var old = LookAgain();
+        Check(_room.Trim(_file, Length), "giving back room");
         Dress(old, modified);
         var error = Rename(replace);
         if (error == Errno.CrossDevice)
@@ -249,7 +252,7 @@ internal sealed class FileUpload : IUpload
     {
         _file.Dispose();
         _staged.Discard();
-        (_file, _staged) = (file, staged);
+        (_file, _staged, _room) = (file, staged, default);
     }
 
     private SafeFileHandle OpenTarget(out Stat stat)

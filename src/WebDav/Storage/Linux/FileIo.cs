@@ -6,6 +6,7 @@ namespace WebDav.Storage.Linux;
 internal static unsafe class FileIo
 {
     private const nuint CloneRequest = 0x40049409; // FICLONE, ioctl_ficlone(2)
+    private const int KeepSize = 1; // FALLOC_FL_KEEP_SIZE
     private static readonly int s_copyRange =
         System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? 285 : 326;
 
@@ -74,6 +75,19 @@ internal static unsafe class FileIo
 
     public static Errno SetLength(SafeFileHandle file, long length) => Posix.Of(Libc.Truncate(file, length));
 
+    /// <summary>Room for bytes that are to come, beyond the end of the file, too; its length stays (fallocate(2)).</summary>
+    public static Errno Reserve(SafeFileHandle file, long offset, long count)
+    {
+        int result;
+        do
+        {
+            result = Libc.Allocate(file, KeepSize, offset, count);
+        }
+        while (result < 0 && Posix.Interrupted);
+
+        return Posix.Of(result);
+    }
+
     public static Errno SetPermissions(SafeFileHandle file, uint permissions) => Posix.Of(Libc.ChangeMode(file, permissions));
 
     public static Errno SetOwner(SafeFileHandle file, uint user, uint group) => Posix.Of(Libc.ChangeOwner(file, user, group));
@@ -114,5 +128,6 @@ internal static unsafe class FileIo
         return Posix.Of((nint)found);
     }
 
-    private static long Bytes(ulong blocks, ulong size) => (long)UInt128.Min(long.MaxValue, (UInt128)blocks * size);
+    private static long Bytes(ulong blocks, ulong size) =>
+        Math.BigMul(blocks, size, out var bytes) == 0 && bytes <= long.MaxValue ? (long)bytes : long.MaxValue;
 }

@@ -22,8 +22,11 @@ internal readonly struct Stat
 
     public long Size => (long)_raw.Size;
 
-    /// <summary>Whether it has fewer blocks, of 512 bytes, than its size needs: there are holes in it, or it is compressed or very small.</summary>
-    public bool MayHaveHoles => _raw.Blocks * 512 < _raw.Size;
+    /// <summary>How many bytes of the disk it takes.</summary>
+    public long Room => (long)_raw.Blocks * 512;
+
+    /// <summary>Whether it takes less than its size needs: there are holes in it, or it is compressed or very small.</summary>
+    public bool MayHaveHoles => Room < Size;
 
     public uint User => _raw.User;
 
