@@ -12,6 +12,18 @@ internal sealed class FewThreads(int count) : TaskScheduler, IThreadPoolWorkItem
     /// <inheritdoc/>
     public override int MaximumConcurrencyLevel => count;
 
+    /// <summary>Whether nothing waits for a thread.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_waiting)
+            {
+                return _waiting.Count == 0;
+            }
+        }
+    }
+
     /// <summary>One of the threads: goes on as long as there is something to do.</summary>
     public void Execute()
     {

@@ -13,7 +13,11 @@ internal sealed class Turn(TimeProvider time)
 
     private async ValueTask PassAsync()
     {
-        await Task.Yield();
+        if (TaskScheduler.Current is not FewThreads { IsIdle: true })
+        {
+            await Task.Yield();
+        }
+
         _began = time.GetTimestamp();
     }
 }

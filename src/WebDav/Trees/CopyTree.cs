@@ -81,6 +81,7 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
         IStagedTree staged, Entry source, DavPath destination, Depth depth, UserAccess reader, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var walk = new WalkTree(store, source, depth == Depth.Zero ? Depth.Zero : Depth.Infinity, followLinks: true);
+        await using CopyQueue queue = new((file, path) => CopyFileAsync(staged, file, path, isRoot: false, cancellation), cancellation);
         await foreach (var step in walk.StepsAsync(cancellation))
         {
             var entry = step.Entry;
@@ -88,32 +89,58 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
             if (!reader.MayRead(entry.Path))
             {
                 walk.Skip();
-                yield return TreeEvent.Failed(entry.Path, entry.IsCollection, UserAccess.Forbidden(AccessLevel.ReadOnly));
-                continue;
+                queue.Add([TreeEvent.Failed(entry.Path, entry.IsCollection, UserAccess.Forbidden(AccessLevel.ReadOnly))]);
             }
-
-            if (step.Kind == WalkStepKind.Visit && !entry.IsCollection)
+            else if (entry.IsCollection && step.Kind == WalkStepKind.Visit)
             {
+                // At once, so that its members find it.
+                var (told, failed) = await CopyCollectionAsync(staged, step, path, isRoot: entry == source, cancellation);
+                queue.Add(told);
+                if (failed)
+                {
+                    walk.Skip();
+                }
+            }
+            else if (entry.IsCollection)
+            {
+                queue.Add(async () => (await CopyCollectionAsync(staged, step, path, isRoot: entry == source, cancellation)).Told);
+            }
+            else if (entry.Length <= CopyQueue.MostBytes && entry != source)
+            {
+                queue.Add(entry, path);
+            }
+            else
+            {
+                queue.Flush();
+                while (await queue.NextAsync() is { } before)
+                {
+                    foreach (var told in before)
+                    {
+                        yield return told;
+                    }
+                }
+
                 await foreach (var copied in CopyFileAsync(staged, entry, path, isRoot: entry == source, cancellation))
                 {
                     yield return copied;
                 }
-
-                continue;
             }
 
-            var failure = await CopyCollectionAsync(staged, step, path, isRoot: entry == source, cancellation);
-            if (failure is not null)
+            while (queue.IsDue)
             {
-                walk.Skip();
-                if (!HasVanished(entry, failure))
+                foreach (var told in (await queue.NextAsync())!)
                 {
-                    yield return TreeEvent.Failed(failure.Path, entry.IsCollection, failure.ToDavFault());
+                    yield return told;
                 }
             }
-            else if (step.Kind == WalkStepKind.Visit)
+        }
+
+        queue.Flush();
+        while (await queue.NextAsync() is { } rest)
+        {
+            foreach (var told in rest)
             {
-                yield return TreeEvent.Done(entry.Path);
+                yield return told;
             }
         }
 
@@ -129,7 +156,7 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
     // A member that goes meanwhile is left out, as if it had gone a moment sooner: the store leaves such out of its listings, too.
     private static bool HasVanished(Entry entry, StoreException fault) => fault.Fault == StoreFault.NotFound && fault.Path == entry.Path;
 
-    private static async ValueTask<StoreException?> CopyCollectionAsync(
+    private static async ValueTask<(IReadOnlyList<TreeEvent> Told, bool Failed)> CopyCollectionAsync(
         IStagedTree staged, WalkStep step, DavPath path, bool isRoot, CancellationToken cancellation)
     {
         try
@@ -138,17 +165,17 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
             {
                 case WalkStepKind.Visit:
                     await staged.MakeCollectionAsync(path, cancellation);
-                    return null;
+                    return ([TreeEvent.Done(step.Entry.Path)], false);
                 case WalkStepKind.Leave:
                     await staged.CompleteCollectionAsync(step.Entry.Path, path, cancellation);
-                    return null;
+                    return ([], false);
                 default:
                     throw step.Fault!;
             }
         }
         catch (StoreException fault) when (!EndsAll(fault, isRoot))
         {
-            return fault;
+            return (HasVanished(step.Entry, fault) ? [] : [TreeEvent.Failed(fault.Path, collection: true, fault.ToDavFault())], true);
         }
     }
 

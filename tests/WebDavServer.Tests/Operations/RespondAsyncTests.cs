@@ -197,18 +197,19 @@ public sealed class RespondAsyncTests
         server.Time.Advance(TreeCount.Delay + TimeSpan.FromSeconds(9.5));
         JsonElement page = default;
         await OperationServer.WaitAsync(async () =>
-            (page = await server.PageAsync(accepted["Location"]!)).GetProperty("progress").TryGetProperty("total", out _));
+            (page = await server.PageAsync(accepted["Location"]!)).GetProperty("progress") is var told
+            && told.TryGetProperty("total", out _) && told.GetProperty("bytes").GetInt32() >= 800);
         half.Release();
         JsonElement end = await server.EndOfAsync(accepted["Location"]!);
 
         JsonElement progress = page.GetProperty("progress");
         Assert.Equal((25, 2011), (progress.GetProperty("total").GetInt32(), progress.GetProperty("totalBytes").GetInt32()));
-        Assert.InRange(progress.GetProperty("items").GetInt32(), 11, 13);
+        Assert.InRange(progress.GetProperty("items").GetInt32(), 10, 14); // What is copied beside it may be told later.
         Assert.InRange(progress.GetProperty("bytes").GetInt32(), 800, 1011);
         Assert.Equal(0, progress.GetProperty("failures").GetInt32());
         Assert.StartsWith("/a/", progress.GetProperty("current").GetString(), StringComparison.Ordinal);
         Assert.Equal(progress.GetProperty("items").GetInt32() / 10.0, progress.GetProperty("itemsPerSecond").GetDouble());
-        Assert.InRange(progress.GetProperty("secondsLeft").GetDouble(), 9, 16);
+        Assert.InRange(progress.GetProperty("secondsLeft").GetDouble(), 7, 18);
         Assert.Equal(("running", "COPY", "/a", "/b", "infinity"), (Text(page, "state"), Text(page, "method"), Text(page, "source"), Text(page, "destination"), Text(page, "depth")));
         Assert.Equal(("succeeded", 201), (Text(end, "state"), end.GetProperty("status").GetInt32()));
         Assert.Equal((25, 2011), (end.GetProperty("progress").GetProperty("items").GetInt32(), end.GetProperty("progress").GetProperty("bytes").GetInt32()));

@@ -36,6 +36,36 @@ public sealed class CopyTreeTests : IAsyncLifetime
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
+    public async Task Many_files_large_ones_among_them_are_told_in_the_order_of_the_walk_and_keep_their_permissions()
+    {
+        for (int i = 0; i < 600; i++)
+        {
+            string file = $"a/{i % 3}/{(i % 7 == 0 ? "sub/" : "")}{i}";
+            Tree.AddFile(file, i % 100 == 50 ? new string('x', (int)CopyQueue.MostBytes + i) : $"{i}");
+            File.SetUnixFileMode(Tree.At(file), i % 5 == 0 ? UnixFileMode.UserRead : UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        List<string> walked = [];
+        await foreach (WalkStep step in new WalkTree(_bench.Store, await _bench.EntryAsync("/a"), Depth.Infinity, followLinks: true).StepsAsync(CancellationToken.None))
+        {
+            if (step.Kind == WalkStepKind.Visit)
+            {
+                walked.Add(step.Entry.Path.Value);
+            }
+        }
+
+        IReadOnlyList<TreeEvent> steps = await _bench.CopyAsync("/a", "/b");
+
+        Assert.Equal(walked, steps.Where(step => step.Kind == TreeEventKind.Done).Select(step => step.Path.Value));
+        Assert.Equal(Tree.List("a"), Tree.List("b"));
+        string[] files = Directory.GetFiles(Tree.At("a"), "*", SearchOption.AllDirectories);
+        Assert.Equal(600, files.Length);
+        Assert.All(files, file => Assert.Equal(File.GetUnixFileMode(file), File.GetUnixFileMode(Tree.At("b") + file[Tree.At("a").Length..])));
+        _bench.AssertClean();
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Depth_0_copies_a_collection_without_its_members()
     {
         // RFC 4918 9.8.3

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 using WebDav.Protocol;
@@ -10,17 +11,16 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
 {
     private const uint OwnerAll = 0x1C0; // rwx------
     private readonly StagedCollections _collections = new(volume, destination, staged);
-    private readonly SourceFiles _sources = new(volume);
-    private readonly FileCopy _copy = new();
+    private readonly ConcurrentBag<FileCopier> _idle = [];
     private bool _ended;
 
     /// <inheritdoc/>
-    public UInt128 Identity
+    public Identity Identity
     {
         get
         {
             Check(Posix.StatAt(staged.Directory, staged.Name, out var stat), destination, "looking at the copy");
-            return FileEntry.IdentityOf(stat);
+            return stat.Identity;
         }
     }
 
@@ -36,39 +36,21 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
     public async IAsyncEnumerable<long> CopyFileAsync(DavPath source, DavPath path, [EnumeratorCancellation] CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var from = _sources.Open(source, out var stat);
-        var holder = _collections.HolderOf(path, out var name);
-        using var to = Create(holder, name, stat, path);
-        var done = false;
+        if (!_idle.TryTake(out var copier))
+        {
+            copier = new FileCopier(volume, destination, staged);
+        }
+
         try
         {
-            var first = true;
-            foreach (var bytes in _copy.Run(from, stat, to, path))
+            await foreach (var bytes in copier.CopyAsync(source, path, Complete, cancellation))
             {
-                if (!first)
-                {
-                    await Task.Yield();
-                }
-
-                first = false;
-                cancellation.ThrowIfCancellationRequested();
                 yield return bytes;
-            }
-
-            Check(Posix.Stat(to, out var mine), path, "looking at the copy");
-            Complete(to, stat, mine.Permissions, stat.Permissions, path);
-            done = true;
-            if (first)
-            {
-                yield return 0;
             }
         }
         finally
         {
-            if (!done)
-            {
-                Posix.Unlink(_collections.HolderOf(path, out name), name);
-            }
+            _idle.Add(copier);
         }
     }
 
@@ -132,8 +114,11 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
     public async ValueTask DisposeAsync()
     {
         _collections.Dispose();
-        _sources.Dispose();
-        _copy.Dispose();
+        foreach (var copier in _idle)
+        {
+            copier.Dispose();
+        }
+
         target.Dispose();
         if (!_ended)
         {
@@ -143,14 +128,6 @@ internal sealed class StagedTree(Volume volume, DavPath destination, Place targe
                 // to the end
             }
         }
-    }
-
-    private static SafeFileHandle Create(SafeFileHandle holder, byte[] name, in Stat source, DavPath path)
-    {
-        // Others may not read the copy sooner than they could read the source.
-        var error = Posix.OpenAt(holder, name, OpenFlags.CreateFile, out var file, source.Permissions);
-        Check(error, path, "making the copy");
-        return file;
     }
 
     private static void Check(Errno error, DavPath path, string doing)
