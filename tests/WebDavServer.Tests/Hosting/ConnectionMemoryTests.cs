@@ -34,6 +34,24 @@ public sealed class ConnectionMemoryTests
     }
 
     [Fact]
+    public void When_many_blocks_are_out_the_next_ones_are_small()
+    {
+        using ConnectionMemory memory = new();
+        List<System.Buffers.IMemoryOwner<byte>> large = [.. Enumerable.Range(0, ConnectionMemory.MostLarge).Select(_ => memory.Rent(1))];
+        using var small = memory.Rent(1);
+        large[0].Dispose();
+        large[0].Dispose(); // The second time it is nobody's any more.
+        using var again = memory.Rent(1);
+        using var next = memory.Rent(1);
+
+        Assert.All(large[1..], block => Assert.Equal(ConnectionMemory.BlockSize, block.Memory.Length));
+        Assert.Equal(ConnectionMemory.BlockSize, again.Memory.Length);
+        Assert.Equal((ConnectionMemory.SmallBlockSize, ConnectionMemory.SmallBlockSize), (small.Memory.Length, next.Memory.Length));
+        Assert.Throws<ObjectDisposedException>(() => large[0].Memory);
+        large.ForEach(block => block.Dispose());
+    }
+
+    [Fact]
     public void More_than_a_block_can_be_asked_for()
     {
         using ConnectionMemory memory = new();
