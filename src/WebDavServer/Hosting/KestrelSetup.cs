@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WebDav.Handlers;
 using WebDavServer.Hosting.Interim;
-using WebDavServer.Hosting.Tls;
 
 namespace WebDavServer.Hosting;
 
@@ -15,9 +14,9 @@ internal static class KestrelSetup
     private const int RestOfHeader = 112 * 1024;
 
     /// <summary>Listens where the settings say: HTTP/1.1 and HTTP/2, which on clear text needs prior knowledge.</summary>
-    public static IWebHostBuilder UseKestrelWith(this IWebHostBuilder host, ServerSettings settings, ServerCertificates certificates)
+    public static IWebHostBuilder UseKestrelWith(this IWebHostBuilder host, ServerSettings settings)
     {
-        host.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
+        host.UseKestrelCore().ConfigureKestrel(options =>
         {
             SetLimits(
                 options,
@@ -25,7 +24,7 @@ internal static class KestrelSetup
                 options.ApplicationServices.GetRequiredService<RequestLimits>());
             options.ConfigureEndpointDefaults(endpoint => endpoint.UseInterimResponses(settings.Addresses.AreClearText(endpoint.EndPoint)));
             options.RequestHeaderEncodingSelector = ConnectionFieldEncoding.For;
-            certificates.UseFor(options, settings.Configuration.GetSection("Kestrel"));
+            options.Configure(settings.Configuration.GetSection("Kestrel"));
         });
         host.ConfigureServices(services => services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>()); // after Kestrel's own
         return host.UseUrls([.. settings.Addresses.Urls]); // none if Kestrel:Endpoints says where

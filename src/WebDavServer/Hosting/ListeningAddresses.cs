@@ -61,6 +61,9 @@ internal sealed class ListeningAddresses
     public IEnumerable<string> ClearTextBeyondLoopback =>
         from address in _addresses where !IsLoopback(address.Parsed) && !IsHttps(address.Parsed) select address.Text;
 
+    /// <summary>Whether one of them is for https.</summary>
+    public bool HasHttps => _addresses.Exists(address => IsHttps(address.Parsed));
+
     /// <summary>Whether an endpoint is certain to be one without TLS: no address with its port, or its socket, is for https.</summary>
     public bool AreClearText(EndPoint endpoint)
     {

@@ -45,7 +45,8 @@ internal static class ServerApplication
         faults.AddRange(builder.Services.AddSecurity(builder.Configuration, settings.Addresses));
         builder.Services.AddSingleton(limits);
         builder.UseSerilog(faults);
-        builder.WebHost.UseKestrelWith(settings, builder.Services.AddTls(settings, faults));
+        builder.WebHost.UseKestrelWith(settings);
+        builder.AddTls(settings, faults);
         builder.Services.AddOptions<HostOptions>().Configure<OperationOptions>(
             (host, operations) => host.ShutdownTimeout = operations.ShutdownWait + ShutdownMargin);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -66,7 +67,7 @@ internal static class ServerApplication
 
         WebApplication app = builder.Build();
 
-        app.Services.GetRequiredService<CertificateLog>().Write();
+        app.LogCertificates();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<StalledClients>();
         app.UseMiddleware<UnhandledFaults>();

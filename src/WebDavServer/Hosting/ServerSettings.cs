@@ -29,6 +29,9 @@ internal sealed record ServerSettings(IConfigurationRoot Configuration, IReadOnl
     /// <summary>Where to listen.</summary>
     public ListeningAddresses Addresses => field ??= new(Configuration, TlsSelfSigned);
 
+    /// <summary>Whether certificates are to be read: an address needs them, or the settings name some.</summary>
+    public bool HasTls => TlsSelfSigned || Addresses.HasHttps || Configuration.GetSection("Kestrel").AsEnumerable().Any(IsOfCertificate);
+
     /// <summary>The directory served, absolute.</summary>
     public string Root => Configuration[RootKey]!;
 
@@ -112,6 +115,8 @@ internal sealed record ServerSettings(IConfigurationRoot Configuration, IReadOnl
         from pair in settings.AsEnumerable()
         where pair.Value is { Length: > 0 } && IsPath(pair.Key)
         select new KeyValuePair<string, string?>(pair.Key, Path.GetFullPath(pair.Value, directory));
+
+    private static bool IsOfCertificate(KeyValuePair<string, string?> setting) => setting.Key.Contains("Certificate", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsPath(string key) =>
         key.Equals(RootKey, StringComparison.OrdinalIgnoreCase)

@@ -32,15 +32,14 @@ internal sealed class ServerCertificates(IReadOnlyDictionary<string, SslStreamCe
     private SslStreamCertificateContext? Default => FromFiles.GetValueOrDefault(DefaultKey) ?? SelfSigned;
 
     /// <summary>Lets every handshake of the server ask here.</summary>
-    public void UseFor(KestrelServerOptions options, IConfigurationSection kestrel)
+    public void UseFor(KestrelServerOptions options, KestrelConfigurationLoader loader)
     {
         options.ConfigureHttpsDefaults(https =>
         {
             https.ServerCertificate = Default?.TargetCertificate; // so that Kestrel does not look for one elsewhere
             https.OnAuthenticate = (_, handshake) => Choose(handshake, Default);
         });
-        KestrelConfigurationLoader loader = options.Configure(kestrel);
-        foreach (IConfigurationSection endpoint in kestrel.GetSection("Endpoints").GetChildren())
+        foreach (IConfigurationSection endpoint in loader.Configuration.GetSection("Endpoints").GetChildren())
         {
             IConfigurationSection own = endpoint.GetSection("Certificate");
             bool isKestrels = endpoint.GetSection("Sni").GetChildren().Any() || !string.IsNullOrEmpty(own["Subject"]);
