@@ -95,8 +95,8 @@ atomic publishing, locks and conditions are on. The others are as Debian has the
 deep PROPFIND where it can be allowed: `tests/benchmark/servers`.
 
 Before each measurement the disk has written what is due, memory is at hand, and the files are in the kernel's cache. What is short is
-done three times in a round. Every status is checked, and what must then lie on the disk. A server that refuses is *unsupported*, one
-that gives a wrong answer *fails*; neither has a time. The clients are `wrk` for small GETs, `curl` for large files, and for the rest
+done three times in a round, a MOVE fifteen times. Every status is checked, and what must then lie on the disk. A server that refuses
+is *unsupported*, one that gives a wrong answer *fails*; neither has a time. The clients are `wrk` for small GETs, `curl` for large files, and for the rest
 one that reads what comes and nothing more, on the same cores as the server. *Without a server* is the same work by `cat`, `dd`, `cp`,
 `mv`, `rm` and `find`, and by a loop that writes files.
 

@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from machine.memory import read_tree, settle
-from work.fixtures import REPEATS
+from work.fixtures import MOVES, REPEATS
 
 SHELL = {
     # workload: the command (@ the directory, # the number of the try, % the large file's content), what is made ready before
@@ -33,7 +33,7 @@ class Bare:
             return row | {"files_s": self._write_files()}
         if name not in SHELL:
             return None
-        seconds = statistics.median(self._once(i, *SHELL[name]) for i in range(REPEATS))
+        seconds = statistics.median(self._once(i, *SHELL[name]) for i in range(MOVES if name == "move_tree" else REPEATS))
         if name == "move_tree":
             seconds /= 2  # There and back.
         if name.endswith("1g"):

@@ -116,10 +116,10 @@ class Stage:
         return Bench(Server(kind, fixtures.site, options), fixtures)
 
 
-def repeat(once):
-    """What a function from the number of the try gives: three times, while that is quick."""
+def repeat(once, times=REPEATS):
+    """What a function from the number of the try gives: three times, or so many, while that is quick."""
     results, until = [], time.monotonic() + REPEAT_UNTIL
-    while len(results) < REPEATS and (not results or time.monotonic() < until):
+    while len(results) < times and (not results or time.monotonic() < until):
         results.append(once(len(results)))
     return results
 

@@ -7,6 +7,7 @@ from machine.memory import read_file
 from sizes import MIB
 
 REPEATS = 3
+MOVES = 15  # Odd, as a tree is moved there and back.
 SAMPLES = 16  # Places at which large files are compared.
 
 

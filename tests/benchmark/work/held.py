@@ -18,7 +18,7 @@ def hold(bench):
     time.sleep(1)
     before, threads = process.resident(), process.threads()
     with Lanes(bench.address, count) as lanes:
-        begin(bench, lanes)
+        begin(bench, lanes, bench.sizes.operations)
         wait_for_102s(lanes)
         time.sleep(3)
         figures = {"connections": count, "operations": bench.sizes.operations, "threads": process.threads(), "threads_before": threads,
@@ -27,8 +27,8 @@ def hold(bench):
     return figures | {"threads_each": (figures["threads"] - threads) / count, "kb_each": (figures["rss_kb"] - before) / count}
 
 
-def begin(bench, lanes):
-    host, operations = "%s:%d" % bench.address, bench.sizes.operations
+def begin(bench, lanes, operations):
+    host = "%s:%d" % bench.address
     for i, lane in enumerate(lanes.all):
         lane.send(request_bytes(host, "COPY", bench.path("deep/"), {
             "Destination": bench.url("copied%d/" % (i % operations)), "Connection": "Keep-Alive, 102-Processing"}))
@@ -58,8 +58,10 @@ def cancel(bench, lanes):
 
 def warm_up(bench):
     """All code that is needed has run once before memory is looked at."""
-    reply = bench.transfer("COPY", "deep/d00000/", "warm/")
-    check(reply.status == 201, "COPY gave %d" % reply.status)
+    with Lanes(bench.address, 1) as lanes:
+        begin(bench, lanes, 1)
+        wait_for_102s(lanes)
+        cancel(bench, lanes)
 
 
 def running(bench):
