@@ -18,6 +18,7 @@ internal sealed class CopyQueue(Func<Entry, DavPath, IAsyncEnumerable<TreeEvent>
     // As a rule those of one collection: a file system lets only one at a time make something in it.
     private const int MostFiles = 128;
     private const long MostBytesTogether = 4 << 20;
+    private const int MostSteps = 1000;
 
     private static readonly int s_mostBatches = Math.Min(Environment.ProcessorCount, 8);
     private readonly Queue<(CopyBatch? Batch, Func<ValueTask<IReadOnlyList<TreeEvent>>>? Then)> _steps = new();
@@ -25,8 +26,8 @@ internal sealed class CopyQueue(Func<Entry, DavPath, IAsyncEnumerable<TreeEvent>
     private long _bytes;
     private int _batches;
 
-    /// <summary>Whether something can be told at once, or has to be waited for, because as much is being copied as may be.</summary>
-    public bool IsDue => _steps.Count > 0 && (_batches == 0 || _batches >= s_mostBatches);
+    /// <summary>Whether something can be told at once, or has to be waited for, because as much is under way as may be.</summary>
+    public bool IsDue => _steps.Count > 0 && (_batches == 0 || _batches >= s_mostBatches || _steps.Count >= MostSteps);
 
     /// <summary>Adds events.</summary>
     public void Add(IReadOnlyList<TreeEvent> told) => Add(() => ValueTask.FromResult(told));
