@@ -11,7 +11,7 @@ namespace WebDav.Storage.Files;
 /// </summary>
 internal sealed class FileCopy : IDisposable
 {
-    private const long KernelChunk = 16 * 1024 * 1024;
+    private const long KernelChunk = 8 * 1024 * 1024;
     private const int BufferSize = 256 * 1024;
     private bool _clones = true;
     private bool _copiesInKernel = true;

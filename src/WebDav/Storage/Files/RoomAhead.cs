@@ -10,7 +10,7 @@ namespace WebDav.Storage.Files;
 internal struct RoomAhead
 {
     private const long Least = 1 << 20;
-    private const long Most = 64 << 20;
+    private const long Most = 8 << 20; // More at once is looked for long, on a disk that is in use.
     private long _end;
     private bool _refused;
 
