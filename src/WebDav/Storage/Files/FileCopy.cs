@@ -6,12 +6,12 @@ using WebDav.Storage.Linux;
 namespace WebDav.Storage.Files;
 
 /// <summary>
-/// Copies the bytes of files by the cheapest way there is: shared blocks, a copy within the kernel, or read and write. Holes are
+/// Copies the bytes of files by the cheapest way there is: shared blocks, a copy by the file system, or read and write. Holes are
 /// left out, and stay holes. What one file has shown of what the file system can do holds for the next.
 /// </summary>
 internal sealed class FileCopy : IDisposable
 {
-    private const long KernelChunk = 8 * 1024 * 1024;
+    private const long Chunk = 8 * 1024 * 1024;
     private const int BufferSize = 256 * 1024;
     private bool _clones = true;
     private bool _copiesInKernel = true;
@@ -42,6 +42,8 @@ internal sealed class FileCopy : IDisposable
             _clones = error != Errno.NotSupported; // by the file system of the copy, and so for all that follow
         }
 
+        // On a disk, reading and writing is quicker than the kernel's own way. What has no device of its own may be another machine's.
+        _copiesInKernel &= !source.IsOnDevice;
         var at = 0L;
         var room = default(RoomAhead);
         while (at < size)
@@ -56,7 +58,7 @@ internal sealed class FileCopy : IDisposable
 
             for (var end = source.MayHaveHoles ? EndOfData(from, at, size) : size; at < end;)
             {
-                var count = Math.Min(end - at, KernelChunk);
+                var count = Math.Min(end - at, Chunk);
                 room.Reserve(to, at, count, end);
                 Check(Step(from, at, to, at, count, out var bytes), path);
                 if (bytes == 0)
@@ -81,7 +83,7 @@ internal sealed class FileCopy : IDisposable
     {
         for (var at = 0L; at < size;)
         {
-            Check(Step(from, at, to, offset + at, Math.Min(size - at, KernelChunk), out var bytes), path);
+            Check(Step(from, at, to, offset + at, Math.Min(size - at, Chunk), out var bytes), path);
             if (bytes == 0)
             {
                 yield break;
@@ -122,7 +124,7 @@ internal sealed class FileCopy : IDisposable
 
     private Errno Step(SafeFileHandle from, long at, SafeFileHandle to, long target, long count, out long bytes)
     {
-        // What fits the buffer is copied sooner by two calls than by the pipe that the kernel would set up for it.
+        // What fits the buffer is copied sooner by two calls.
         if (_copiesInKernel && count > BufferSize)
         {
             // Some file systems say "0 bytes" for what they cannot do (copy_file_range(2), BUGS): the plain way decides.
@@ -142,13 +144,23 @@ internal sealed class FileCopy : IDisposable
         }
 
         _buffer ??= ArrayPool<byte>.Shared.Rent(BufferSize);
-        return PlainStep(from, at, to, target, _buffer.AsSpan(0, (int)Math.Min(count, BufferSize)), out bytes);
-    }
+        for (bytes = 0; bytes < count;)
+        {
+            var buffer = _buffer.AsSpan(0, (int)Math.Min(count - bytes, BufferSize));
+            var error = FileIo.Read(from, buffer, at + bytes, out var read);
+            if (error == Errno.None)
+            {
+                error = FileIo.Write(to, buffer[..read], target + bytes);
+            }
 
-    private static Errno PlainStep(SafeFileHandle from, long at, SafeFileHandle to, long target, Span<byte> buffer, out long bytes)
-    {
-        var error = FileIo.Read(from, buffer, at, out var read);
-        bytes = read;
-        return error == Errno.None ? FileIo.Write(to, buffer[..read], target) : error;
+            if (error != Errno.None || read == 0)
+            {
+                return error;
+            }
+
+            bytes += read;
+        }
+
+        return Errno.None;
     }
 }

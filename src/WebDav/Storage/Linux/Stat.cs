@@ -14,6 +14,9 @@ internal readonly struct Stat
 
     public ulong Device => ((ulong)_raw.DeviceMajor << 32) | _raw.DeviceMinor;
 
+    /// <summary>Whether its file system is on a block device; those of other machines are not, nor is tmpfs or Btrfs.</summary>
+    public bool IsOnDevice => _raw.DeviceMajor != 0;
+
     /// <summary>The mount it was reached through; 0 before Linux 5.8. Renames cannot cross from one to another, even of one device.</summary>
     public ulong Mount => _raw.Mount;
 
