@@ -72,11 +72,12 @@ halves() { # DIRECTORY
 # Rows about what is not there.
 astray() { # ROOT
     local path
-    sqlite3 "$1/.webdav/state.db" "SELECT parent || '/' || name FROM property UNION SELECT root FROM lock" | while read -r path; do
-        if [[ ! -e $1$path ]]; then
-            echo "$path"
-        fi
-    done
+    sqlite3 "$1/.webdav/state.db" "SELECT path || '/' || name FROM property JOIN collection ON collection = id UNION SELECT root FROM lock" |
+        while read -r path; do
+            if [[ ! -e $1$path ]]; then
+                echo "$path"
+            fi
+        done
 }
 
 served=$(new_root)

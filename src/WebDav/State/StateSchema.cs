@@ -11,8 +11,9 @@ internal static class StateSchema
     /// Each step takes the database from the version that is its index to the next. A step that was released is never changed.
     /// </summary>
     /// <remarks>
-    /// <c>property</c> keeps a resource by its collection and its name, so that the properties of all members are one range of
-    /// the table, and those of a whole tree are one more. The root is <c>('', '')</c>; the member <c>/a/b</c> is <c>('/a', 'b')</c>.
+    /// <c>property</c> keeps a resource by its collection and its name: the root is <c>('', '')</c>; the member <c>/a/b</c> is
+    /// <c>('/a', 'b')</c>. The collection is a row of its own, with the path, so that to move a tree is to change those of its
+    /// collections, however many properties are in it. A row of <c>collection</c> may have no properties.
     /// Text compares by its UTF-8 bytes, which is SQLite's own way.
     /// </remarks>
     public static IReadOnlyList<string> Migrations { get; } =
@@ -60,6 +61,25 @@ internal static class StateSchema
         """,
         "ALTER TABLE intent ADD COLUMN replaced TEXT",
         "ALTER TABLE lock ADD COLUMN created BIGINT",
+        """
+        ALTER TABLE property RENAME TO property_by_path;
+        CREATE TABLE collection (
+            id INTEGER PRIMARY KEY,
+            path TEXT NOT NULL UNIQUE
+        );
+        CREATE TABLE property (
+            collection INTEGER NOT NULL REFERENCES collection (id),
+            name TEXT NOT NULL,
+            ns TEXT NOT NULL,
+            local TEXT NOT NULL,
+            xml TEXT NOT NULL,
+            PRIMARY KEY (collection, name, ns, local)
+        ) WITHOUT ROWID;
+        INSERT INTO collection (path) SELECT DISTINCT parent FROM property_by_path ORDER BY parent;
+        INSERT INTO property (collection, name, ns, local, xml)
+            SELECT collection.id, name, ns, local, xml FROM property_by_path JOIN collection ON collection.path = parent;
+        DROP TABLE property_by_path;
+        """,
     ];
 
     private static string CurrentVersion { get; } = string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Migrations.Count}");

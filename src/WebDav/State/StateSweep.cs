@@ -41,6 +41,7 @@ internal sealed class StateSweep(IStateDatabase database, TransferIntents intent
         }
 
         var properties = await SweepAsync(ResourcesAfter, PropertyRows.DeleteOne, exists, cancellation);
+        await database.WriteAsync(DavPath.Root, PropertyRows.DeleteEmptyCollections, cancellation);
         var locks = await SweepAsync(LockedAfter, DeleteLocks, exists, cancellation);
         var report = new SweepReport(properties, (int)locks, expired);
         if (report is not { Properties: 0, Locks: 0, Expired: 0 })

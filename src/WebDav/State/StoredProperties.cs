@@ -7,14 +7,15 @@ using WebDav.Storage;
 
 namespace WebDav.State;
 
-/// <summary>Keeps dead properties in the table <c>property</c>. While there are none at all, only setting the first asks the database.</summary>
+/// <summary>Keeps dead properties in the database. While there are none at all, only setting the first asks the database.</summary>
 internal sealed class StoredProperties(IStateDatabase database) : IDeadProperties
 {
-    private const string SelectOne = "SELECT ns, local, xml FROM property WHERE parent = @parent AND name = @name ORDER BY ns, local";
+    private const string SelectOne = "SELECT ns, local, xml FROM property WHERE " + PropertyRows.Own + " ORDER BY ns, local";
 
     // The root is its own parent, and the only resource without a name.
     private const string SelectMembers =
-        "SELECT ns, local, xml, name FROM property WHERE parent = @parent AND name > '' ORDER BY name, ns, local";
+        "SELECT ns, local, xml, name FROM property "
+        + "WHERE collection = (SELECT id FROM collection WHERE path = @parent) AND name > '' ORDER BY name, ns, local";
 
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<DeadProperty>> NoMembers =
         ReadOnlyDictionary<string, IReadOnlyList<DeadProperty>>.Empty;

@@ -102,6 +102,29 @@ public sealed class StateOpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task Properties_that_were_kept_by_path_are_kept_on()
+    {
+        Directory.CreateDirectory(_directory.Folder);
+        await using (var connection = new SqliteConnection($"Data Source={_directory.Database};Pooling=False"))
+        {
+            connection.Open();
+            StateSchema.Migrate(connection, [.. StateSchema.Migrations.Take(4)]);
+            StateSchema.Execute(
+                connection,
+                "INSERT INTO property VALUES ('', '', 'n', 'p', '<p/>'), ('', 'a', 'n', 'p', '<p/>'), "
+                + "('/a', 'b', 'n', 'p', '<p/>'), ('/a', 'b', 'n', 'q', '<q/>')");
+        }
+
+        await using var database = _directory.Open();
+        var properties = new StoredProperties(database);
+
+        Assert.Equal(4, database.PropertyRows);
+        Assert.Equal(["p", "q"], (await properties.ReadAsync(At("/a/b"), Cancellation)).Select(property => property.Name.Local));
+        Assert.Single(await properties.ReadAsync(At("/a"), Cancellation));
+        Assert.Single(await properties.ReadAsync(DavPath.Root, Cancellation));
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_version_is_refused_and_left_alone()
     {
         await using (var database = _directory.Open())

@@ -47,6 +47,20 @@ public sealed class StateSweepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Collections_without_properties_go()
+    {
+        await _properties.ApplyAsync(At("/here/gone"), [Set("x")], Cancellation);
+        await _properties.ApplyAsync(At("/stays"), [Set("x")], Cancellation);
+
+        await SweepAsync(path => path != "/here/gone");
+
+        Assert.Equal(
+            "",
+            await _database.ReadAsync(
+                DavPath.Root, session => StateSchema.Scalar(session.Connection, "SELECT group_concat(path) FROM collection"), Cancellation));
+    }
+
+    [Fact]
     public async Task Locks_that_have_expired_go()
     {
         await LockAsync("/a", TimeSpan.Zero);

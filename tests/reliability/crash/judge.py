@@ -96,7 +96,8 @@ class Judge:
     def _check_database(self, found):
         database = sqlite3.connect(f"file:{self._server.database}?mode=ro", uri=True, timeout=20)
         with database:
-            properties = database.execute("SELECT parent || '/' || name, count(*) FROM property GROUP BY parent, name").fetchall()
+            properties = database.execute(
+                "SELECT path || '/' || name, count(*) FROM property JOIN collection ON collection = id GROUP BY path, name").fetchall()
             locks = database.execute("SELECT token, root FROM lock").fetchall()
             intents = database.execute("SELECT kind, source, destination FROM intent").fetchall()
         database.close()

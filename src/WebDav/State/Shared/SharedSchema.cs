@@ -14,7 +14,7 @@ internal static class SharedSchema
     private const string Alone = "SELECT pg_advisory_lock(8386662001)";
 
     /// <summary>The least version whose servers can use what the last migration leaves: raised only by a step that takes something away.</summary>
-    private const int Needs = 1;
+    private const int Needs = 2;
 
     /// <summary>
     /// Each step takes the database from the version that is its index to the next. A step that was released is never changed, and it
@@ -92,6 +92,25 @@ internal static class SharedSchema
         CREATE INDEX operation_principal ON operation (principal, started);
         CREATE INDEX operation_ended ON operation (ended);
         CREATE INDEX operation_running ON operation (server) WHERE running = 1;
+        """,
+        """
+        ALTER TABLE property RENAME TO property_by_path;
+        CREATE TABLE collection (
+            id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            path TEXT COLLATE "C" NOT NULL UNIQUE
+        );
+        CREATE TABLE property (
+            collection BIGINT NOT NULL REFERENCES collection (id),
+            name TEXT COLLATE "C" NOT NULL,
+            ns TEXT COLLATE "C" NOT NULL,
+            local TEXT COLLATE "C" NOT NULL,
+            xml TEXT NOT NULL,
+            PRIMARY KEY (collection, name, ns, local)
+        );
+        INSERT INTO collection (path) SELECT DISTINCT parent FROM property_by_path ORDER BY parent;
+        INSERT INTO property (collection, name, ns, local, xml)
+            SELECT collection.id, name, ns, local, xml FROM property_by_path JOIN collection ON collection.path = parent;
+        DROP TABLE property_by_path;
         """,
     ];
 
