@@ -10,6 +10,6 @@ internal sealed class CopyHandler(Transfer transfer, CopyTree copy) : IMethodHan
         request,
         [WriteIntent.Source(request.Path)],
         static _ => null,
-        (source, replaced, stopping) => copy.RunAsync(source, request.Destination!.Path, request.Depth, replaced, request.User.Access, stopping),
+        (source, replaced, control) => copy.RunAsync(source, request.Destination!.Path, request.Depth, replaced, request.User.Access, control),
         cancellation);
 }

@@ -31,7 +31,7 @@ internal sealed class DeleteHandler(PreconditionGate gate, DeleteTree delete, Tr
         var plan = new OperationPlan(
             admission.TakeLease(),
             target,
-            stopping => delete.RunAsync(target, stopping),
+            control => delete.RunAsync(target, control),
             outcome => ValueTask.FromResult(outcome.ToResult(success: 204)));
         return (plan, null);
     }

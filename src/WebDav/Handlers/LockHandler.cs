@@ -143,7 +143,7 @@ internal sealed class LockHandler(
         var plan = new OperationPlan(
             admission.TakeLease(),
             root,
-            stopping => visit.RunAsync(root, wanted.Scope, stopping),
+            control => visit.RunAsync(root, wanted.Scope, control.Stopping),
             async outcome => outcome.Failures.Count > 0 ? NotAll(wanted.Root, outcome) : await GrantDeepAsync(wanted));
         return (plan, null);
     }

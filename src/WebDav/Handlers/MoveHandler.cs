@@ -16,6 +16,6 @@ internal sealed class MoveHandler(Transfer transfer, MoveTree move) : IMethodHan
         source => source.IsCollection && request.Depth != Depth.Infinity
             ? new DavFault(400, "MOVE of a collection takes no Depth but infinity (RFC 4918 9.9.2)")
             : null,
-        (source, replaced, stopping) => move.RunAsync(source, request.Destination.Path, replaced, stopping),
+        (source, replaced, control) => move.RunAsync(source, request.Destination.Path, replaced, control),
         cancellation);
 }

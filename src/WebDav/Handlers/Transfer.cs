@@ -15,8 +15,8 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
     /// <summary>The steps of a COPY or MOVE.</summary>
     /// <param name="source">What to copy or move.</param>
     /// <param name="replaced">What stands at the destination; null where nothing does.</param>
-    /// <param name="stopping">Stops it at the next step.</param>
-    internal delegate IAsyncEnumerable<TreeEvent> Work(Entry source, Entry? replaced, CancellationToken stopping);
+    /// <param name="control">Holds it, or stops it at the next step.</param>
+    internal delegate IAsyncEnumerable<TreeEvent> Work(Entry source, Entry? replaced, TreeControl control);
 
     /// <summary>Answers a COPY or MOVE.</summary>
     /// <param name="request">The request.</param>
@@ -52,7 +52,7 @@ internal sealed class Transfer(IStore store, PreconditionGate gate, TreeRequests
             : (new OperationPlan(
                 admission.TakeLease(),
                 target,
-                stopping => work(target, replaced, stopping),
+                control => work(target, replaced, control),
                 outcome => ValueTask.FromResult(outcome.ToResult(success: replaced is null ? 201 : 204))), null);
     }
 

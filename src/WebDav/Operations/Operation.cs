@@ -94,6 +94,16 @@ internal class Operation(Guid id, OperationKey key, DateTimeOffset started)
         lock (_gate)
         {
             _version++;
+        }
+
+        return PassAsync(cancellation);
+    }
+
+    /// <summary>Waits for as long as the operation is paused; who stops it ends the wait, too.</summary>
+    public ValueTask PassAsync(CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
             return _resumed is null ? ValueTask.CompletedTask : new ValueTask(_resumed.Task.WaitAsync(cancellation));
         }
     }

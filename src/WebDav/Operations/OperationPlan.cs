@@ -12,5 +12,5 @@ namespace WebDav.Operations;
 internal sealed record OperationPlan(
     WriteLease? Lease,
     Entry Root,
-    Func<CancellationToken, IAsyncEnumerable<TreeEvent>> Steps,
+    Func<TreeControl, IAsyncEnumerable<TreeEvent>> Steps,
     Func<TreeOutcome, ValueTask<OperationResult>> Finish);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WebDav.Protocol;
 using WebDav.Scheduling;
 using WebDav.Storage;
+using WebDav.Trees;
 
 namespace WebDav.Operations;
 
@@ -83,7 +84,7 @@ internal sealed partial class OperationRunner(
         var turn = workers.BeginTurn();
         var failures = new List<MemberFault>();
         var unlisted = 0L;
-        await foreach (var step in plan.Steps(operation.Stopping))
+        await foreach (var step in plan.Steps(new TreeControl(operation.Stopping, operation.PassAsync)))
         {
             if (step.Failure is not null && failures.Count < MaximumFailures)
             {

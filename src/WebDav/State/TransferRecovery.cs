@@ -34,7 +34,7 @@ internal sealed partial class TransferRecovery(
             if (source is not null && intent.Kind == TransferKind.Move)
             {
                 // The exchange was done, but what was replaced had not yet been taken away from the source's name.
-                await foreach (var _ in delete.RunAsync(source, cancellation))
+                await foreach (var _ in delete.RunAsync(source, new TreeControl(cancellation)))
                 {
                 }
             }

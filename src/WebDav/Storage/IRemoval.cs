@@ -2,7 +2,7 @@ using WebDav.Protocol;
 
 namespace WebDav.Storage;
 
-/// <summary>Resources being removed one after the other. Disposed, it holds nothing more; what is removed stays removed.</summary>
+/// <summary>Resources being removed, some beside each other. Disposed, it holds nothing more; what is removed stays removed.</summary>
 public interface IRemoval : IDisposable
 {
     /// <summary>Removes one file, one link (never what it points to), or one collection that has no members left.</summary>

@@ -13,20 +13,24 @@ namespace WebDav.Trees;
 /// </summary>
 internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransferJournal journal, ILocks locks)
 {
+    /// <summary>A file of more bytes is copied on its own, and each chunk of it told.</summary>
+    public const long SmallFile = 256 * 1024;
+
     /// <summary>Copies a resource.</summary>
     /// <param name="source">What to copy.</param>
     /// <param name="destination">Where the copy will be; neither inside the source nor above it.</param>
     /// <param name="depth">Infinity, or zero for a collection without its members (RFC 4918 9.8.3).</param>
     /// <param name="reader">Whose copy it is: members that this user may not read fail.</param>
     /// <param name="replaced">What stands at the destination; null where nothing does.</param>
-    /// <param name="cancellation">Stops at the next step; the destination is then as it was.</param>
+    /// <param name="control">Holds it, or stops it at the next step; the destination is then as it was.</param>
     /// <exception cref="StoreException">The copy as a whole could not be made; the destination is as it was.</exception>
     public async IAsyncEnumerable<TreeEvent> RunAsync(
-        Entry source, DavPath destination, Depth depth, Entry? replaced, UserAccess reader, [EnumeratorCancellation] CancellationToken cancellation)
+        Entry source, DavPath destination, Depth depth, Entry? replaced, UserAccess reader, TreeControl control)
     {
+        var cancellation = control.Stopping;
         await using var staged = await store.StageTreeAsync(destination, keepTimes: false, cancellation);
         var failures = 0;
-        await foreach (var step in FillAsync(staged, source, destination, depth, reader, cancellation))
+        await foreach (var step in FillAsync(staged, source, destination, depth, reader, control))
         {
             failures += step.Kind == TreeEventKind.Failed ? 1 : 0;
             yield return step;
@@ -78,10 +82,12 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
 
     /// <summary>Copies a tree into a staged one, without publishing it.</summary>
     public async IAsyncEnumerable<TreeEvent> FillAsync(
-        IStagedTree staged, Entry source, DavPath destination, Depth depth, UserAccess reader, [EnumeratorCancellation] CancellationToken cancellation)
+        IStagedTree staged, Entry source, DavPath destination, Depth depth, UserAccess reader, TreeControl control)
     {
+        var cancellation = control.Stopping;
         var walk = new WalkTree(store, source, depth == Depth.Zero ? Depth.Zero : Depth.Infinity, followLinks: true);
-        await using CopyQueue queue = new((file, path) => CopyFileAsync(staged, file, path, isRoot: false, cancellation), cancellation);
+        await using TreeQueue<TreeEvent> queue = new(
+            file => CopyFileAsync(staged, file, file.Path.Relocate(source.Path, destination), isRoot: false, cancellation), control);
         await foreach (var step in walk.StepsAsync(cancellation))
         {
             var entry = step.Entry;
@@ -105,19 +111,15 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
             {
                 queue.Add(async () => (await CopyCollectionAsync(staged, step, path, isRoot: entry == source, cancellation)).Told);
             }
-            else if (entry.Length <= CopyQueue.MostBytes && entry != source)
+            else if (entry.Length <= SmallFile && entry != source)
             {
-                queue.Add(entry, path);
+                queue.Add(entry);
             }
             else
             {
-                queue.Flush();
-                while (await queue.NextAsync() is { } before)
+                await foreach (var told in queue.RestAsync())
                 {
-                    foreach (var told in before)
-                    {
-                        yield return told;
-                    }
+                    yield return told;
                 }
 
                 await foreach (var copied in CopyFileAsync(staged, entry, path, isRoot: entry == source, cancellation))
@@ -126,22 +128,15 @@ internal sealed class CopyTree(IStore store, IDeadProperties properties, ITransf
                 }
             }
 
-            while (queue.IsDue)
-            {
-                foreach (var told in (await queue.NextAsync())!)
-                {
-                    yield return told;
-                }
-            }
-        }
-
-        queue.Flush();
-        while (await queue.NextAsync() is { } rest)
-        {
-            foreach (var told in rest)
+            await foreach (var told in queue.DueAsync())
             {
                 yield return told;
             }
+        }
+
+        await foreach (var told in queue.RestAsync())
+        {
+            yield return told;
         }
 
         if (depth == Depth.Zero && source.IsCollection)

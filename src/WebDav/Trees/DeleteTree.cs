@@ -17,14 +17,14 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, ILock
 
     /// <summary>Removes a resource, its dead properties and its locks.</summary>
     /// <exception cref="StoreException">The resource itself could not be removed, though nothing below it stood in the way.</exception>
-    public async IAsyncEnumerable<TreeEvent> RunAsync(Entry root, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<TreeEvent> RunAsync(Entry root, TreeControl control)
     {
         var failures = 0;
         var ended = false;
         using var removal = store.BeginRemoval();
         try
         {
-            await foreach (var (entry, failure) in RemoveAsync(root, removal, Rounds, cancellation))
+            await foreach (var (entry, failure) in RemoveAsync(root, removal, Rounds, control))
             {
                 if (failure is not null && failures++ == 0 && entry.Path == root.Path)
                 {
@@ -44,33 +44,15 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, ILock
     }
 
     private async IAsyncEnumerable<(Entry Entry, StoreException? Failure)> RemoveAsync(
-        Entry root, IRemoval removal, int rounds, [EnumeratorCancellation] CancellationToken cancellation)
+        Entry root, IRemoval removal, int rounds, TreeControl control)
     {
-        // For each collection that the walk is in: whether something in it stays, so that it must stay too.
+        // For each collection that is not done: whether something in it stays, so that it must stay too.
         var stays = new Stack<bool>();
-        await foreach (var (kind, entry, unlistable) in new WalkTree(store, root, Depth.Infinity, followLinks: false).StepsAsync(cancellation))
+        await foreach (var removed in StepsAsync(root, removal, stays, control))
         {
-            if (kind == WalkStepKind.Visit && entry is { IsCollection: true, IsLink: false })
+            if (removed.Failure is { Fault: StoreFault.NotEmpty } && rounds > 1)
             {
-                stays.Push(false);
-                continue;
-            }
-
-            if (kind == WalkStepKind.Leave && stays.Pop())
-            {
-                Keep(stays);
-                continue;
-            }
-
-            if (unlistable is { Fault: StoreFault.NotFound })
-            {
-                continue; // It has vanished; its removal, when the walk leaves it, finds the same.
-            }
-
-            var failure = unlistable ?? await TryRemoveAsync(removal, entry, cancellation);
-            if (failure is { Fault: StoreFault.NotEmpty } && rounds > 1)
-            {
-                await foreach (var again in RemoveAsync(entry, removal, rounds - 1, cancellation))
+                await foreach (var again in RemoveAsync(removed.Entry, removal, rounds - 1, control))
                 {
                     if (again.Failure is not null)
                     {
@@ -83,13 +65,76 @@ internal sealed class DeleteTree(IStore store, IDeadProperties properties, ILock
                 continue;
             }
 
-            if (failure is not null)
+            if (removed.Failure is not null)
             {
                 Keep(stays);
             }
 
-            yield return (entry, failure);
+            yield return removed;
         }
+    }
+
+    private async IAsyncEnumerable<(Entry Entry, StoreException? Failure)> StepsAsync(
+        Entry root, IRemoval removal, Stack<bool> stays, TreeControl control)
+    {
+        var cancellation = control.Stopping;
+        await using TreeQueue<(Entry Entry, StoreException? Failure)> queue = new(file => RemoveOneAsync(removal, file, cancellation), control);
+        await foreach (var (kind, entry, unlistable) in new WalkTree(store, root, Depth.Infinity, followLinks: false).StepsAsync(cancellation))
+        {
+            switch (kind)
+            {
+                case WalkStepKind.Visit when entry is { IsCollection: true, IsLink: false }:
+                    queue.Add(() =>
+                    {
+                        stays.Push(false);
+                        return ValueTask.FromResult<IReadOnlyList<(Entry, StoreException?)>>([]);
+                    });
+                    break;
+                case WalkStepKind.Visit when entry == root:
+                    yield return (entry, await TryRemoveAsync(removal, entry, cancellation));
+                    break;
+                case WalkStepKind.Visit:
+                    queue.Add(entry);
+                    break;
+                case WalkStepKind.Leave:
+                    queue.Add(() => LeaveAsync(entry, removal, stays, cancellation));
+                    break;
+                case WalkStepKind.Unlistable when unlistable!.Fault != StoreFault.NotFound:
+                    queue.Add([(entry, unlistable)]);
+                    break;
+                default:
+                    break; // It has vanished; its removal, when the walk leaves it, finds the same.
+            }
+
+            await foreach (var told in queue.DueAsync())
+            {
+                yield return told;
+            }
+        }
+
+        await foreach (var told in queue.RestAsync())
+        {
+            yield return told;
+        }
+    }
+
+    // All that was in it has been told by now.
+    private static async ValueTask<IReadOnlyList<(Entry Entry, StoreException? Failure)>> LeaveAsync(
+        Entry collection, IRemoval removal, Stack<bool> stays, CancellationToken cancellation)
+    {
+        if (stays.Pop())
+        {
+            Keep(stays);
+            return [];
+        }
+
+        return [(collection, await TryRemoveAsync(removal, collection, cancellation))];
+    }
+
+    private static async IAsyncEnumerable<(Entry Entry, StoreException? Failure)> RemoveOneAsync(
+        IRemoval removal, Entry file, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return (file, await TryRemoveAsync(removal, file, cancellation));
     }
 
     private static void Keep(Stack<bool> stays)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using WebDav.Access;
 using WebDav.Locking;
 using WebDav.Properties;
@@ -18,15 +17,16 @@ internal sealed class MoveTree(
     /// <param name="source">What to move.</param>
     /// <param name="destination">Where to; neither inside the source nor above it.</param>
     /// <param name="replaced">What stands at the destination; null where nothing does.</param>
-    /// <param name="cancellation">Stops at the next step, as long as nothing is published.</param>
+    /// <param name="control">Holds it, or stops it at the next step, as long as nothing is published.</param>
     /// <exception cref="StoreException">The move as a whole could not be made; source and destination are as they were.</exception>
     public async IAsyncEnumerable<TreeEvent> RunAsync(
-        Entry source, DavPath destination, Entry? replaced, [EnumeratorCancellation] CancellationToken cancellation)
+        Entry source, DavPath destination, Entry? replaced, TreeControl control)
     {
+        var cancellation = control.Stopping;
         var (renamed, displaced) = await TryRenameAsync(source, destination, replaced, cancellation);
         if (!renamed)
         {
-            await foreach (var step in MoveAcrossAsync(source, destination, replaced, cancellation))
+            await foreach (var step in MoveAcrossAsync(source, destination, replaced, control))
             {
                 yield return step;
             }
@@ -85,12 +85,12 @@ internal sealed class MoveTree(
         return (true, displaced);
     }
 
-    private async IAsyncEnumerable<TreeEvent> MoveAcrossAsync(
-        Entry source, DavPath destination, Entry? replaced, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<TreeEvent> MoveAcrossAsync(Entry source, DavPath destination, Entry? replaced, TreeControl control)
     {
+        var cancellation = control.Stopping;
         await using var staged = await store.StageTreeAsync(destination, keepTimes: true, cancellation);
         var failures = 0;
-        await foreach (var step in copy.FillAsync(staged, source, destination, Depth.Infinity, UserAccess.Full, cancellation))
+        await foreach (var step in copy.FillAsync(staged, source, destination, Depth.Infinity, UserAccess.Full, control))
         {
             failures += step.Kind == TreeEventKind.Failed ? 1 : 0;
             yield return step;
@@ -105,7 +105,7 @@ internal sealed class MoveTree(
         }
 
         var displaced = await copy.PublishAsync(staged, source.Path, destination, Depth.Infinity, replace: replaced is not null, cancellation);
-        await foreach (var step in RemoveSourceAsync(source))
+        await foreach (var step in RemoveSourceAsync(source, control with { Stopping = CancellationToken.None }))
         {
             yield return step;
         }
@@ -117,9 +117,9 @@ internal sealed class MoveTree(
     }
 
     // The copy is published: what is left of the source is told beside that, even if it is the source itself that stays.
-    private async IAsyncEnumerable<TreeEvent> RemoveSourceAsync(Entry source)
+    private async IAsyncEnumerable<TreeEvent> RemoveSourceAsync(Entry source, TreeControl control)
     {
-        await using var steps = delete.RunAsync(source, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+        await using var steps = delete.RunAsync(source, control).GetAsyncEnumerator(CancellationToken.None);
         StoreException? failure = null;
         while (failure is null)
         {

@@ -154,17 +154,26 @@ public sealed class ControlTests
     public async Task A_paused_delete_removes_nothing_more_until_it_is_resumed()
     {
         await using OperationServer server = await OperationServer.StartAsync();
-        Stall first = server.Store.Stall(StoreCall.Remove);
+        string[] members = [.. Enumerable.Range(0, 20).SelectMany(n => new[] { $"a/one/{n}", $"a/two/{n}" })];
+        Array.ForEach(members, path => server.Tree.AddFile(path, "x"));
+        Directory.Delete(server.Tree.At("a/d"), recursive: true);
+        File.Delete(server.Tree.At("a/f"));
+        Stall one = server.Store.Stall(StoreCall.Remove, "/a/one/10");
+        Stall two = server.Store.Stall(StoreCall.Remove, "/a/two/10");
         await using RawConnection waiting = await server.SendAsync("DELETE");
-        await first.ReachedAsync();
+        await one.ReachedAsync(); // They are beside each other.
+        await two.ReachedAsync();
         Operation operation = Assert.Single(server.Registry.All);
 
         operation.Pause();
-        first.Release();
-        await OperationServer.WaitAsync(() => operation.Progress.Snapshot.Items == 1);
+        int begun = server.Store.Count(StoreCall.Remove);
+        one.Release();
+        two.Release();
+        await OperationServer.WaitAsync(() => !server.Tree.Has("a/one/10") && !server.Tree.Has("a/two/10"));
         await Task.Delay(50);
-        Assert.Equal((1, "paused"), (server.Store.Count(StoreCall.Remove), (await server.PageAsync((await server.ListedAsync())[0])).GetProperty("state").GetString()));
-        Assert.Equal(2, server.Tree.List("a").Count);
+        Assert.Equal(
+            (begun, "paused"),
+            (server.Store.Count(StoreCall.Remove), (await server.PageAsync((await server.ListedAsync())[0])).GetProperty("state").GetString()));
         operation.Resume();
 
         Assert.Equal(204, (await waiting.ReadAsync()).Status);

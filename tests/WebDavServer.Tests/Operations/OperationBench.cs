@@ -47,14 +47,14 @@ internal sealed class OperationBench : IAsyncDisposable
     public FaultyStore Store => _trees.Store;
 
     /// <summary>A plan of one resource, which ends when the test says so, with 201.</summary>
-    public async Task<OperationPlan> PlanAsync(Func<CancellationToken, IAsyncEnumerable<TreeEvent>> steps) => new(
+    public async Task<OperationPlan> PlanAsync(Func<TreeControl, IAsyncEnumerable<TreeEvent>> steps) => new(
         await Leases.AcquireAsync([new LeaseClaim(DavPath.Of("b"), LeaseKind.Tree)], CancellationToken.None),
         await _trees.EntryAsync("/a"),
         steps,
         outcome => ValueTask.FromResult(outcome.ToResult(success: 201)));
 
     /// <summary>Starts an operation that does these steps.</summary>
-    public async Task<Operation> StartAsync(Func<CancellationToken, IAsyncEnumerable<TreeEvent>> steps, OperationKey? key = null)
+    public async Task<Operation> StartAsync(Func<TreeControl, IAsyncEnumerable<TreeEvent>> steps, OperationKey? key = null)
     {
         OperationPlan plan = await PlanAsync(steps);
         OperationTicket<string> ticket = await Registry.StartOrJoinAsync<string>(
@@ -68,10 +68,10 @@ internal sealed class OperationBench : IAsyncDisposable
         Key, () => ValueTask.FromResult<(OperationPlan?, string?)>((null, "asked")), CancellationToken.None);
 
     /// <summary>One step that comes when the test lets it.</summary>
-    public static Func<CancellationToken, IAsyncEnumerable<TreeEvent>> Step(Stall stall) => cancellation => StepsAsync(stall, cancellation);
+    public static Func<TreeControl, IAsyncEnumerable<TreeEvent>> Step(Stall stall) => control => StepsAsync(stall, control.Stopping);
 
     /// <summary>As many steps.</summary>
-    public static Func<CancellationToken, IAsyncEnumerable<TreeEvent>> Steps(int count, Action<int>? before = null) => cancellation => CountAsync(count, before, cancellation);
+    public static Func<TreeControl, IAsyncEnumerable<TreeEvent>> Steps(int count, Action<int>? before = null) => control => CountAsync(count, before, control.Stopping);
 
     public ValueTask DisposeAsync() => _trees.DisposeAsync();
 

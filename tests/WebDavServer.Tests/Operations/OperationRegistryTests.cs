@@ -314,7 +314,7 @@ public sealed class OperationRegistryTests : IAsyncDisposable
     {
         Stall stall = new();
         Stall cleaning = new();
-        Operation operation = await _bench.StartAsync(cancellation => CleanAsync(stall, cleaning, cancellation));
+        Operation operation = await _bench.StartAsync(control => CleanAsync(stall, cleaning, control.Stopping));
         await stall.ReachedAsync();
         operation.Stop(OperationState.Cancelled);
         await cleaning.ReachedAsync();

@@ -41,7 +41,7 @@ public sealed class CopyTreeTests : IAsyncLifetime
         for (int i = 0; i < 600; i++)
         {
             string file = $"a/{i % 3}/{(i % 7 == 0 ? "sub/" : "")}{i}";
-            Tree.AddFile(file, i % 100 == 50 ? new string('x', (int)CopyQueue.MostBytes + i) : $"{i}");
+            Tree.AddFile(file, i % 100 == 50 ? new string('x', (int)CopyTree.SmallFile + i) : $"{i}");
             File.SetUnixFileMode(Tree.At(file), i % 5 == 0 ? UnixFileMode.UserRead : UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 

@@ -83,7 +83,7 @@ public sealed class MoveTreeTests : IAsyncLifetime
         MoveTree move = new(_bench.Store, new FailingJournal(_bench.Journal), _bench.Locks, _bench.Copy, _bench.Delete);
 
         await Assert.ThrowsAsync<StoreException>(async () => await DoneAsync(
-            move.RunAsync(await _bench.EntryAsync("/a"), At("/b"), replaced: null, CancellationToken.None)));
+            move.RunAsync(await _bench.EntryAsync("/a"), At("/b"), replaced: null, new TreeControl(CancellationToken.None))));
 
         Assert.Equal(before, Tree.List());
         Assert.Equal(["/a", "/a/1"], await _bench.WithPropertiesAsync());
@@ -172,7 +172,11 @@ public sealed class MoveTreeTests : IAsyncLifetime
         List<bool> published = [];
         _bench.Store.On(StoreCall.Remove, path: null, (_, _) =>
         {
-            published.Add(Tree.List("b").SequenceEqual(Moved));
+            lock (published)
+            {
+                published.Add(Tree.List("b").SequenceEqual(Moved));
+            }
+
             return Task.CompletedTask;
         });
 

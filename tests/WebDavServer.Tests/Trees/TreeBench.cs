@@ -66,12 +66,12 @@ internal sealed class TreeBench : IAsyncDisposable
     public async Task<IReadOnlyList<TreeEvent>> CopyAsync(
         string source, string destination, Depth depth = Depth.Infinity, CancellationToken cancellation = default) =>
         await DoneAsync(Copy.RunAsync(
-            await EntryAsync(source), At(destination), depth, await Store.FindAsync(At(destination), CancellationToken.None), UserAccess.Full, cancellation));
+            await EntryAsync(source), At(destination), depth, await Store.FindAsync(At(destination), CancellationToken.None), UserAccess.Full, new TreeControl(cancellation)));
 
     /// <summary>Moves; what stands at the destination is replaced.</summary>
     public async Task<IReadOnlyList<TreeEvent>> MoveAsync(string source, string destination, CancellationToken cancellation = default) =>
         await DoneAsync(Move.RunAsync(
-            await EntryAsync(source), At(destination), await Store.FindAsync(At(destination), CancellationToken.None), cancellation));
+            await EntryAsync(source), At(destination), await Store.FindAsync(At(destination), CancellationToken.None), new TreeControl(cancellation)));
 
     /// <summary>Moves as between two file systems.</summary>
     public Task<IReadOnlyList<TreeEvent>> MoveAcrossAsync(string source, string destination, CancellationToken cancellation = default)
@@ -81,7 +81,7 @@ internal sealed class TreeBench : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<TreeEvent>> DeleteAsync(string path, CancellationToken cancellation = default) =>
-        await DoneAsync(Delete.RunAsync(await EntryAsync(path), cancellation));
+        await DoneAsync(Delete.RunAsync(await EntryAsync(path), new TreeControl(cancellation)));
 
     public async Task<IReadOnlyList<TreeEvent>> LockAsync(string path, LockScope scope = LockScope.Exclusive) =>
         await DoneAsync(Lock.RunAsync(await EntryAsync(path), scope, CancellationToken.None));

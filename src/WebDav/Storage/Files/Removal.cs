@@ -1,18 +1,47 @@
+using System.Collections.Concurrent;
 using WebDav.Protocol;
 using WebDav.Storage.Linux;
 
 namespace WebDav.Storage.Files;
 
-/// <summary>Removes resources, and holds the collection they are in from one to the next.</summary>
+/// <summary>Removes resources, and holds the collections they are in from one to the next: as many as are at work at once.</summary>
 internal sealed class Removal(Volume volume) : IRemoval
 {
-    private readonly HeldCollection _held = new(volume.Resolver);
+    private readonly ConcurrentBag<HeldCollection> _idle = [];
 
     /// <inheritdoc/>
     public ValueTask RemoveAsync(DavPath path, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var place = volume.PlaceOfExisting(path, out var stat, _held);
+        if (!_idle.TryTake(out var held))
+        {
+            held = new HeldCollection(volume.Resolver);
+        }
+
+        try
+        {
+            Remove(path, held, cancellation);
+        }
+        finally
+        {
+            _idle.Add(held);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var held))
+        {
+            held.Dispose();
+        }
+    }
+
+    private void Remove(DavPath path, HeldCollection held, CancellationToken cancellation)
+    {
+        var place = volume.PlaceOfExisting(path, out var stat, held);
         if (stat.IsDirectory)
         {
             CollectionRemoval.Remove(volume, place, path, cancellation);
@@ -27,9 +56,5 @@ internal sealed class Removal(Volume volume) : IRemoval
         }
 
         volume.Settle(place.Directory, path);
-        return ValueTask.CompletedTask;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _held.Dispose();
 }
