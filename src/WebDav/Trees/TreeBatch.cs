@@ -22,20 +22,24 @@ internal sealed class TreeBatch<T>
     public async ValueTask<IReadOnlyList<T>> TellAsync()
     {
         await Moment.WaitAsync(_working);
-        var ended = _working.IsCompleted;
-        List<T> told;
-        lock (_gate)
+        if (_working.IsCompleted)
         {
-            (told, _told) = (_told, []);
-        }
-
-        if (ended && (_working.IsCompletedSuccessfully || told.Count == 0))
-        {
-            await _working; // What was done before a failure has been told.
+            await _working;
             IsTold = true;
         }
 
-        return told;
+        return Take();
+    }
+
+    /// <summary>What was done since this was asked last.</summary>
+    public IReadOnlyList<T> Take()
+    {
+        lock (_gate)
+        {
+            var told = _told;
+            _told = [];
+            return told;
+        }
     }
 
     /// <summary>Waits for the end, whatever it is.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using WebDav.Storage;
 
 namespace WebDav.Trees;
@@ -47,28 +48,13 @@ internal sealed class TreeQueue<T>(Func<Entry, IAsyncEnumerable<T>> work, TreeCo
     }
 
     /// <summary>What there is to tell before more can be added.</summary>
-    public async IAsyncEnumerable<T> DueAsync()
-    {
-        while (IsDue)
-        {
-            foreach (var told in await NextAsync())
-            {
-                yield return told;
-            }
-        }
-    }
+    public IAsyncEnumerable<T> DueAsync() => TellAsync(() => IsDue);
 
     /// <summary>All that there is to tell, until nothing is left.</summary>
-    public async IAsyncEnumerable<T> RestAsync()
+    public IAsyncEnumerable<T> RestAsync()
     {
         Flush();
-        while (_steps.Count > 0)
-        {
-            foreach (var told in await NextAsync())
-            {
-                yield return told;
-            }
-        }
+        return TellAsync(() => _steps.Count > 0);
     }
 
     /// <summary>Ends when nothing is under way any more.</summary>
@@ -81,6 +67,38 @@ internal sealed class TreeQueue<T>(Func<Entry, IAsyncEnumerable<T>> work, TreeCo
                 await batch.EndAsync();
             }
         }
+    }
+
+    private async IAsyncEnumerable<T> TellAsync(Func<bool> goesOn)
+    {
+        while (goesOn())
+        {
+            ExceptionDispatchInfo? failure = null;
+            IReadOnlyList<T> next;
+            try
+            {
+                next = await NextAsync();
+            }
+            catch (Exception end)
+            {
+                failure = ExceptionDispatchInfo.Capture(end);
+                next = await LastAsync();
+            }
+
+            foreach (var told in next)
+            {
+                yield return told;
+            }
+
+            failure?.Throw();
+        }
+    }
+
+    // What was done when it has come to an early end, and was not told yet.
+    private async ValueTask<IReadOnlyList<T>> LastAsync()
+    {
+        await DisposeAsync();
+        return [.. _steps.SelectMany(step => step.Batch?.Take() ?? [])];
     }
 
     // Begins what was added last; else it waits for more.

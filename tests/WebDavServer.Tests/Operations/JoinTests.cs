@@ -55,7 +55,7 @@ public sealed class JoinTests
         Assert.Equal(answers[0]["Lock-Token"], answers[1]["Lock-Token"]);
         Assert.Equal(method == "LOCK", answers[0]["Lock-Token"] is not null);
         Assert.Equal(1, server.Done(method));
-        Assert.Empty(server.Registry.All);
+        await server.WaitUntilForgottenAsync();
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class JoinTests
 
         Assert.Equal(OperationServer.StatusOf(method), (await again.ReadAsync()).Status);
         Assert.Equal(1, server.Done(method));
-        Assert.Empty(server.Registry.All);
+        await server.WaitUntilForgottenAsync();
     }
 
     [Theory]
@@ -173,7 +173,7 @@ public sealed class JoinTests
 
         Assert.Equal(201, (await server.AskAsync("COPY")).Status);
         await server.Server.Log.WaitForRequestsAsync();
-        Assert.Empty(server.Registry.All);
+        await server.WaitUntilForgottenAsync();
 
         Assert.Equal(204, (await server.AskAsync("COPY")).Status);
         Assert.Equal(2, server.Done("COPY"));
@@ -204,7 +204,7 @@ public sealed class JoinTests
 
         Assert.InRange(await server.Server.StatusAsync(method, target, header, fieldAndBody.ElementAtOrDefault(1)), 200, 299);
 
-        Assert.Empty(server.Registry.All);
+        await server.WaitUntilForgottenAsync();
         await server.AskAsync("COPY");
         Assert.DoesNotContain(server.Server.Log.Lines, line => line.Text.Contains("gets the end", StringComparison.Ordinal));
     }
@@ -300,7 +300,7 @@ public sealed class JoinTests
         Stall stall = await server.SendAndGoAsync(method);
         await server.WaitForEndAsync();
 
-        Assert.Empty(server.Registry.All);
+        await server.WaitUntilForgottenAsync();
         if (method == "DELETE")
         {
             // One is being removed; that of the other collection may have gone meanwhile.

@@ -115,6 +115,9 @@ internal sealed class OperationServer : IAsyncDisposable
     /// <summary>Waits until nothing is at work any more.</summary>
     public Task WaitForEndAsync() => WaitAsync(() => Registry.All.All(operation => operation.Completion.IsCompleted));
 
+    /// <summary>Waits until no operation is kept in memory: what was told is forgotten when its request is over, a moment after the client has its answer.</summary>
+    public Task WaitUntilForgottenAsync() => WaitAsync(() => Registry.All.Count == 0);
+
     /// <summary>Waits until something was logged so often.</summary>
     public Task WaitForLogAsync(string text, int count = 1) =>
         WaitAsync(() => Server.Log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal)) >= count);

@@ -136,7 +136,7 @@ public sealed class RespondAsyncTests
 
         Assert.Equal((status, null), (answer.Status, answer["Preference-Applied"]));
         Assert.Equal(before, server.Tree.List());
-        Assert.Empty(server.Registry.All);
+        await server.WaitUntilForgottenAsync();
     }
 
     [Fact]
