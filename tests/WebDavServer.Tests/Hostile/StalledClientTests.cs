@@ -95,6 +95,7 @@ public sealed class StalledClientTests
         await using RawConnection connection = await server.ConnectAsync();
         await connection.SendRequestAsync("GET", "/large");
 
+        await connection.WaitUntilFullAsync();
         await _time.WaitForTimerAsync(Bound);
         _time.Advance(Almost);
         Assert.Empty(server.Log.Requests);

@@ -58,6 +58,19 @@ internal sealed class RawConnection : IAsyncDisposable
         return (client, tls);
     }
 
+    /// <summary>Waits, in real time, until what was sent and not read has come to a stand: there is no more room on the way.</summary>
+    public async Task WaitUntilFullAsync()
+    {
+        const int Enough = 20;
+        for ((int here, int same, int tries) = (0, 0, 0); same < Enough; tries++)
+        {
+            Assert.True(tries < 2000, "more and more comes");
+            await Task.Delay(5);
+            same = _client.Available > 0 && _client.Available == here ? same + 1 : 0;
+            here = _client.Available;
+        }
+    }
+
     /// <summary>Writes text, as UTF-8.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
