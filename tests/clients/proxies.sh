@@ -37,8 +37,10 @@ start_fronts() { # kept|stripped JSON-BLOCK
     root=$(new_root)
     start_server http "$root" --WebDav:CorsOrigins:0="$origin"
     nginx_in_front "$(configuration nginx "$kind" "${ports[0]}")"
-    configuration apache "$kind" "${ports[1]}" | apache_in_front "apache-$kind" "${ports[1]}"
-    configuration haproxy "$kind" "${ports[2]}" | haproxy_in_front "haproxy-$kind"
+
+    # No pipes: what is begun in one is not this shell's to end.
+    apache_in_front "apache-$kind" "${ports[1]}" < <(configuration apache "$kind" "${ports[1]}")
+    haproxy_in_front "haproxy-$kind" < <(configuration haproxy "$kind" "${ports[2]}")
     fronts=([nginx]=https://127.0.0.1:${ports[0]}/dav [apache]=https://127.0.0.1:${ports[1]}/dav [haproxy]=https://127.0.0.1:${ports[2]}/dav)
     wait_for "${fronts[@]}"
 }
