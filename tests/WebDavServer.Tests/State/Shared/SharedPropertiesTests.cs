@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using WebDav.Properties;
 using WebDav.Protocol;
 using WebDav.State;
-using WebDav.State.Shared;
 using WebDavServer.Tests.Support;
 using static WebDavServer.Tests.State.StateDirectory;
 
@@ -43,7 +41,7 @@ public sealed class SharedPropertiesTests(PostgresFixture postgres)
     public async Task Properties_that_were_kept_by_path_are_kept_on()
     {
         string connection = await postgres.NewDatabaseAsync();
-        await PrepareAsync(connection);
+        await SharedBench.Make(connection).DisposeAsync();
         await PostgresCluster.ExecuteAsync(
             connection,
             """
@@ -63,13 +61,6 @@ public sealed class SharedPropertiesTests(PostgresFixture postgres)
         Assert.Single(await properties.ReadAsync(At("/a"), Cancellation));
         Assert.Single(await properties.ReadAsync(DavPath.Root, Cancellation));
         Assert.Equal(2, await PostgresCluster.ScalarAsync<int>(connection, "SELECT needs FROM webdav_schema"));
-    }
-
-    private static async Task PrepareAsync(string connection)
-    {
-        StateOptions options = new() { Provider = StateProvider.PostgreSql, ConnectionString = connection };
-        await using SharedDatabase database = new(options, new Seat(), NullLogger<SharedDatabase>.Instance);
-        database.Prepare();
     }
 
     // Each is told as PATH, or PATH<FIRST where it has another path than at first.
